@@ -1,0 +1,296 @@
+//! A document as a flat tree that borrows its names and texts from the input.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use super::chars::{self, trim};
+use super::error::{DecodeError, DecodeErrorKind};
+use super::limits::Limits;
+use super::unknown::RawElement;
+
+/// Elements of a small message fit without growing the vector.
+const USUAL_ELEMENTS: usize = 16;
+
+/// No parent: the root, or nothing open.
+const NONE: usize = usize::MAX;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Node<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) text: Cow<'a, str>,
+    /// Offset of the `<` of its start tag in the decoded text.
+    pub(crate) offset: usize,
+    parent: usize,
+    /// Index one past its last descendant; its next sibling, if it has one, stands there.
+    pub(crate) end: usize,
+    /// Set when a field has read it.
+    pub(crate) taken: Cell<bool>,
+}
+
+/// An XML document after well-formedness checks or repair, before any message is read from it.
+///
+/// Elements lie in document order in one vector; an element's children follow it directly.
+#[derive(Debug, Clone)]
+pub struct Document<'a> {
+    pub(crate) nodes: Vec<Node<'a>>,
+}
+
+impl<'a> Document<'a> {
+    /// The root element.
+    #[must_use]
+    pub fn root(&self) -> Element<'_, 'a> {
+        Element { document: self, index: 0 }
+    }
+
+
+    /// Indices of the children of a node.
+    pub(crate) fn children(&self, parent: usize) -> ChildIndices<'_, 'a> {
+        let end = self.nodes.get(parent).map_or(0, |n| n.end);
+        ChildIndices { nodes: &self.nodes, next: parent + 1, end }
+    }
+
+    /// Path of a node for people: `ROOT/Video[1]/FrameSize`, with an index where the name repeats.
+    pub(crate) fn path(&self, mut index: usize) -> String {
+        let mut steps = Vec::new();
+        while let Some(node) = self.nodes.get(index) {
+            let mut step = chars::excerpt(node.name);
+            if node.parent != NONE {
+                let same = |i: &usize| self.nodes[*i].name == node.name;
+                if self.children(node.parent).filter(same).count() > 1 {
+                    let before = self.children(node.parent).filter(same).take_while(|&i| i != index).count();
+                    step = format!("{step}[{before}]");
+                }
+            }
+            steps.push(step);
+            index = node.parent;
+        }
+        steps.reverse();
+        steps.join("/")
+    }
+
+    /// A copy of an element with all below it. The depth is bounded by [`Limits::depth`].
+    pub(crate) fn to_raw(&self, index: usize) -> RawElement {
+        let node = &self.nodes[index];
+        let children: Vec<_> = self.children(index).map(|i| self.to_raw(i)).collect();
+        let text = if children.is_empty() { trim(&node.text).to_owned() } else { String::new() };
+        RawElement { name: node.name.to_owned(), text, children }
+    }
+}
+
+/// One element of a [`Document`].
+#[derive(Clone, Copy, Debug)]
+pub struct Element<'d, 'a> {
+    document: &'d Document<'a>,
+    pub(crate) index: usize,
+}
+
+impl<'d, 'a> Element<'d, 'a> {
+    fn node(&self) -> &'d Node<'a> {
+        &self.document.nodes[self.index]
+    }
+
+    /// Its name, with the prefix if it has one.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.node().name
+    }
+
+    /// Its name without a namespace prefix.
+    #[must_use]
+    pub fn local_name(&self) -> &'a str {
+        local_name(self.node().name)
+    }
+
+    /// Its text with entities resolved and without white space at the ends; for an element with
+    /// children, the text before and between them.
+    #[must_use]
+    pub fn text(&self) -> &'d str {
+        trim(&self.node().text)
+    }
+
+    /// True when it has no child elements.
+    #[must_use]
+    pub fn is_leaf(&self) -> bool {
+        self.node().end == self.index + 1
+    }
+
+    /// Offset of its start tag in the decoded text.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.node().offset
+    }
+
+    /// Its child elements, in order.
+    pub fn children(&self) -> impl Iterator<Item = Element<'d, 'a>> + use<'d, 'a> {
+        let document = self.document;
+        document.children(self.index).map(move |index| Element { document, index })
+    }
+}
+
+/// A qualified name without its prefix.
+pub(crate) fn local_name(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+pub(crate) struct ChildIndices<'d, 'a> {
+    nodes: &'d [Node<'a>],
+    next: usize,
+    end: usize,
+}
+
+impl Iterator for ChildIndices<'_, '_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        if self.next >= self.end {
+            return None;
+        }
+        let index = self.next;
+        self.next = self.nodes.get(index)?.end;
+        Some(index)
+    }
+}
+
+/// Builds a [`Document`] within limits. Both readers, strict and recovering, go through it.
+#[derive(Debug)]
+pub(crate) struct Builder<'a> {
+    nodes: Vec<Node<'a>>,
+    open: usize,
+    depth: usize,
+    limits: Limits,
+}
+
+impl<'a> Builder<'a> {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { nodes: Vec::with_capacity(USUAL_ELEMENTS), open: NONE, depth: 0, limits }
+    }
+
+    /// Starts again with an empty document.
+    pub(crate) fn clear(&mut self) {
+        self.nodes.clear();
+        self.open = NONE;
+        self.depth = 0;
+    }
+
+    fn limit(what: &'static str, limit: usize, offset: usize) -> DecodeError {
+        DecodeError::new(DecodeErrorKind::Limit { what, limit }, "", offset)
+    }
+
+    pub(crate) fn open(&mut self, name: &'a str, offset: usize) -> Result<(), DecodeError> {
+        let l = &self.limits;
+        if name.len() > l.name_bytes {
+            return Err(Self::limit("the length of an element name in bytes", l.name_bytes, offset));
+        }
+        if self.depth >= l.depth {
+            return Err(Self::limit("the nesting of elements", l.depth, offset));
+        }
+        if self.nodes.len() >= l.elements {
+            return Err(Self::limit("the number of elements", l.elements, offset));
+        }
+        let index = self.nodes.len();
+        self.nodes.push(Node {
+            name,
+            text: Cow::Borrowed(""),
+            offset,
+            parent: self.open,
+            end: index + 1,
+            taken: Cell::new(false),
+        });
+        self.open = index;
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Adds text as it stands in the document (references already resolved or absent).
+    pub(crate) fn text(&mut self, text: Cow<'a, str>) -> Result<(), DecodeError> {
+        let Some(node) = self.nodes.get_mut(self.open) else { return Ok(()) };
+        if node.text.is_empty() {
+            node.text = match text {
+                Cow::Borrowed(t) => chars::normalize_line_ends(t),
+                Cow::Owned(t) => Cow::Owned(chars::normalize_line_ends(&t).into_owned()),
+            };
+        } else if !trim(&text).is_empty() || node.end == self.nodes.len() {
+            // Space between the children of a group is layout; inside a leaf it is text.
+            let addition = chars::normalize_line_ends(&text);
+            self.nodes[self.open].text.to_mut().push_str(&addition);
+        }
+        self.check_text()
+    }
+
+    /// Adds one character that a reference stood for.
+    pub(crate) fn character(&mut self, c: char) -> Result<(), DecodeError> {
+        if let Some(node) = self.nodes.get_mut(self.open) {
+            node.text.to_mut().push(c);
+        }
+        self.check_text()
+    }
+
+    fn check_text(&self) -> Result<(), DecodeError> {
+        let Some(node) = self.nodes.get(self.open) else { return Ok(()) };
+        if node.text.len() <= self.limits.text_bytes {
+            return Ok(());
+        }
+        let limit = self.limits.text_bytes;
+        let kind = DecodeErrorKind::Limit { what: "the length of a text in bytes", limit };
+        Err(DecodeError::new(kind, self.open_path(), node.offset))
+    }
+
+    /// Closes the innermost open element.
+    pub(crate) fn close(&mut self) {
+        let end = self.nodes.len();
+        if let Some(node) = self.nodes.get_mut(self.open) {
+            node.end = end;
+            self.open = node.parent;
+            self.depth -= 1;
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// True once the root has been opened and closed.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.open == NONE && !self.nodes.is_empty()
+    }
+
+    /// Name of the innermost open element.
+    pub(crate) fn innermost(&self) -> Option<&'a str> {
+        self.nodes.get(self.open).map(|n| n.name)
+    }
+
+    /// True when the innermost open element has no children so far.
+    pub(crate) fn innermost_is_leaf(&self) -> bool {
+        self.open != NONE && self.open + 1 == self.nodes.len()
+    }
+
+    /// How many levels must be closed until an element called `name` is closed; 0 for the innermost.
+    pub(crate) fn levels_to(&self, name: &str) -> Option<usize> {
+        let mut index = self.open;
+        let mut levels = 0;
+        while let Some(node) = self.nodes.get(index) {
+            if node.name == name {
+                return Some(levels);
+            }
+            index = node.parent;
+            levels += 1;
+        }
+        None
+    }
+
+    /// Path of the innermost open element.
+    pub(crate) fn open_path(&self) -> String {
+        let mut steps = Vec::new();
+        let mut index = self.open;
+        while let Some(node) = self.nodes.get(index) {
+            steps.push(chars::excerpt(node.name));
+            index = node.parent;
+        }
+        steps.reverse();
+        steps.join("/")
+    }
+
+    pub(crate) fn finish(self) -> Document<'a> {
+        Document { nodes: self.nodes }
+    }
+}

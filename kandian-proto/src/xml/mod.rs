@@ -1,0 +1,82 @@
+//! The only place that reads and writes XML.
+//!
+//! Reading has two paths into one flat tree ([`Document`]): a well-formed document goes through
+//! quick-xml; one that is not is read again by a recovering tokenizer, which accepts what the errata
+//! say to accept and reports every repair as a [`Diagnostic`]. Typed messages are then read from the
+//! tree by one piece of code for both, so strict and lenient reading can only differ in what they
+//! refuse, never in what they understand.
+//!
+//! Nothing here is unbounded: see [`Limits`].
+
+mod chars;
+mod diagnostic;
+mod document;
+mod encode;
+mod error;
+mod field;
+mod limits;
+mod notes;
+mod outline;
+mod read;
+mod recover;
+mod scalar;
+mod source;
+mod strict;
+mod unknown;
+
+pub use diagnostic::{Diagnostic, DiagnosticKind};
+#[cfg(feature = "json")]
+pub(crate) use document::Builder;
+pub use document::{Document, Element};
+pub(crate) use encode::XmlWriter;
+pub use encode::{
+    DECLARATION, EncodeError, EncodeErrorKind, FieldWriter, WriteEntry, WriteGroup, WriteScalar,
+};
+pub use error::{DecodeError, DecodeErrorKind};
+pub use field::{Entry, Field, FieldInfo, Group, Shape};
+pub use limits::Limits;
+pub(crate) use notes::{Mode, Notes};
+pub use outline::{Outline, outline};
+pub use read::GroupReader;
+pub use scalar::{Scalar, ScalarKind, Tolerated};
+pub(crate) use source::Source;
+pub use unknown::{PathStep, RawElement, UnknownElement};
+
+pub(crate) use chars::excerpt;
+#[cfg(feature = "soap")]
+pub(crate) use {chars::is_xml_char, document::local_name};
+
+/// Reads the tree of a document. In strict mode a document that is not well-formed is an error; in
+/// lenient mode it is repaired.
+pub(crate) fn parse<'a>(source: &'a Source<'_>, notes: &mut Notes) -> Result<Document<'a>, DecodeError> {
+    let mut builder = Builder::new(notes.limits);
+    let before = notes.diagnostics.len();
+    let illegal = chars::first_illegal(&source.text).is_some();
+    if !illegal {
+        match strict::parse(&source.text, source.body, &mut builder, notes) {
+            Ok(()) => return Ok(builder.finish()),
+            Err(strict::Stop::Refused(error)) => return Err(error),
+            Err(strict::Stop::IllFormed) => {}
+        }
+    }
+    notes.diagnostics.truncate(before);
+    builder.clear();
+    let repairs = notes.repairs;
+    recover::parse(&source.text, source.body, &mut builder, notes)?;
+    if notes.repairs == repairs {
+        // Strict reading must not accept what no XML parser accepts.
+        notes.note_document(DiagnosticKind::NotWellFormed, None, source.body)?;
+    }
+    Ok(builder.finish())
+}
+
+/// Reads the tree of a document through the recovering path alone, for comparing the two paths.
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) fn parse_recovering<'a>(
+    source: &'a Source<'_>,
+    notes: &mut Notes,
+) -> Result<Document<'a>, DecodeError> {
+    let mut builder = Builder::new(notes.limits);
+    recover::parse(&source.text, source.body, &mut builder, notes)?;
+    Ok(builder.finish())
+}
