@@ -1,0 +1,45 @@
+//! MCU_SET_ALARM_REQ / MCU_SET_ALARM_RES – SOAP, client → platform: a client arms or disarms an alarm source
+//! (报警开关设置).
+//!
+//! Spec §8.17; E-151, E-157.
+//!
+//! Relayed as 7CH.
+
+use crate::DevId;
+use crate::value::{AlarmType, McuDeviceOpResult};
+
+crate::message! {
+    /// `MCU_SET_ALARM_REQ`: the request, client → platform.
+    pub struct SetAlarmRequest = "MCU_SET_ALARM_REQ" {
+        /// User account: the mobile number.
+        pub account: String = "Account",
+        /// Session from the login (`认证成功后的session`); E-153.
+        pub login_session: String = "LoginSession",
+        /// Device id (`设备唯一识别码`); E-21.
+        pub dev_id: DevId = "DevID",
+        /// Channel, counted from 0 (`视频通道编号`); E-15.
+        pub channel_no: u16 = "ChannelNo",
+        /// Source of the alarm (`报警类型`); E-142.
+        pub alarm_type: AlarmType = "AlarmType",
+        /// Whether to arm (1) or disarm (0) the source (`布防/撤防`).
+        pub alarm_flag: bool = "AlarmFlag",
+        /// Number of the digital input, counted from 0; for alarm type 4 only (`DIDO 通道号`). E-84, E-138.
+        pub dido_no: Option<u16> = "DIDONo",
+    }
+}
+
+crate::message! {
+    /// `MCU_SET_ALARM_RES`: the answer, platform → client.
+    pub struct SetAlarmResponse = "MCU_SET_ALARM_RES" {
+        /// Result code (`结果`).
+        pub result: McuDeviceOpResult = "Result",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::golden!(request, SetAlarmRequest, "canonical/MCU_SET_ALARM_REQ.xml");
+    crate::golden!(response, SetAlarmResponse, "canonical/MCU_SET_ALARM_RES.xml");
+}

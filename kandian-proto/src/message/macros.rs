@@ -1,0 +1,218 @@
+//! `message!` and `group!`: the only definition of a message, for XML, SOAP and JSON alike.
+//!
+//! The structs stay visible: one documented line per field, with its wire name beside it.
+//!
+//! ```text
+//! message! {
+//!     /// Doc.
+//!     pub struct RegisterResponse = "REGISTER_RES" {
+//!         /// Doc.
+//!         pub outcome: Outcome<RegisterResult, RegisterGrant> = "Result",
+//!         /// Doc.
+//!         pub dev_id: DevId = "DevID" [absent E-22] => outcome,
+//!     }
+//! }
+//! ```
+//!
+//! A field is `name: Type = "Wire" | "Alias" [clauses] => outcome`. The type gives the shape: a scalar
+//! is required, `Option` optional, `Vec` a list, `Option` of a group a nested group. The clauses are
+//!
+//! | clause | meaning |
+//! |---|---|
+//! | `absent E-90` | a missing or empty element reads as `Default::default()`, with this erratum |
+//! | `received_only E-112` | struck out: read, never sent |
+//! | `at_least 1` | fewest entries |
+//! | `at_most 10 E-107` | most entries; more are read with a diagnostic |
+//! | `unit "MB"` | unit of the value, for people |
+//!
+//! `=> outcome` says that the success body of the field `outcome` follows on the wire.
+
+/// Defines a message with a root element of its own. See the module documentation.
+macro_rules! message {
+    ($(#[$meta:meta])* pub struct $name:ident = $root:literal { $($body:tt)* }) => {
+        $crate::group! { @define $(#[$meta])* pub struct $name { $($body)* } }
+
+        impl $crate::Message for $name {
+            const INFO: &'static $crate::MessageInfo =
+                &$crate::MessageInfo::new($root, stringify!($name), <$name as $crate::xml::Group>::FIELDS);
+        }
+    };
+}
+
+/// Defines the fields of a nested group or of a success body. See the module documentation.
+macro_rules! group {
+    // Struct, constructor, setters, reading and writing; common to messages and groups.
+    (@define $(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
+        $crate::group! { @struct $(#[$meta])* pub struct $name { $($body)* } }
+        impl $name {
+            $crate::group! { @new [] [] $($body)* }
+        }
+        #[cfg(feature = "json")]
+        $crate::json_twin!($name);
+    };
+    (@struct $(#[$meta:meta])* pub struct $name:ident {
+        $( $(#[$fmeta:meta])* pub $field:ident : $ty:ty = $wire:literal $(| $alias:literal)* $([ $($clause:tt)* ])? $(=> $body:ident)? ),* $(,)?
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct $name { $( $(#[$fmeta])* pub $field: $ty, )* }
+
+        impl $name {
+            $(
+                #[doc = concat!("Sets [`", stringify!($field), "`](#structfield.", stringify!($field), ") (`", $wire, "`).")]
+                #[must_use]
+                pub fn $field(mut self, value: impl Into<$ty>) -> Self {
+                    self.$field = value.into();
+                    self
+                }
+            )*
+        }
+
+        impl $crate::xml::Group for $name {
+            const FIELDS: &'static [$crate::xml::FieldInfo] = &[
+                $( $crate::group! { @info $ty, $wire, $field, [ $($alias),* ] [ $($($clause)*)? ] [ $($body)? ] } ),*
+            ];
+
+            fn read(reader: &mut $crate::xml::GroupReader<'_, '_>) -> Result<Self, $crate::DecodeError> {
+                let [$($field),*] = <Self as $crate::xml::Group>::FIELDS else {
+                    unreachable!("FIELDS has one row per field")
+                };
+                $(
+                    let $field: $ty = $crate::group! { @read reader, $field, $ty, [ $($($clause)*)? ] };
+                    $( let $body = $body.read_body(reader)?; )?
+                )*
+                let _ = reader;
+                Ok(Self { $($field),* })
+            }
+
+            fn write(&self, writer: &mut dyn $crate::xml::FieldWriter) -> Result<(), $crate::EncodeError> {
+                let [$($field),*] = <Self as $crate::xml::Group>::FIELDS else {
+                    unreachable!("FIELDS has one row per field")
+                };
+                $(
+                    $crate::xml::Field::write_field(&self.$field, $field, writer)?;
+                    $( self.$body.write_body(writer)?; )?
+                )*
+                let _ = writer;
+                Ok(())
+            }
+        }
+    };
+
+    // The constructor: required fields are arguments, all others start at their neutral value.
+    (@new [ $($arg:ident : $argty:ty,)* ] [ $($def:ident,)* ]) => {
+        /// Makes one from its required fields; all others start at their neutral value.
+        #[allow(clippy::too_many_arguments, clippy::new_without_default)]
+        #[must_use]
+        pub fn new($($arg: impl Into<$argty>),*) -> Self {
+            Self { $($arg: $arg.into(),)* $($def: Default::default(),)* }
+        }
+    };
+    (@new [ $($args:tt)* ] [ $($defs:tt)* ]
+        $(#[$m:meta])* pub $f:ident : Option<$ty:ty> = $w:literal $(| $a:literal)* $([ $($c:tt)* ])? $(=> $b:ident)?, $($rest:tt)*
+    ) => { $crate::group! { @new [ $($args)* ] [ $($defs)* $f, ] $($rest)* } };
+    (@new [ $($args:tt)* ] [ $($defs:tt)* ]
+        $(#[$m:meta])* pub $f:ident : Vec<$ty:ty> = $w:literal $(| $a:literal)* [ at_least $($c:tt)* ] $(=> $b:ident)?, $($rest:tt)*
+    ) => { $crate::group! { @new [ $($args)* $f : Vec<$ty>, ] [ $($defs)* ] $($rest)* } };
+    (@new [ $($args:tt)* ] [ $($defs:tt)* ]
+        $(#[$m:meta])* pub $f:ident : Vec<$ty:ty> = $w:literal $(| $a:literal)* $([ $($c:tt)* ])? $(=> $b:ident)?, $($rest:tt)*
+    ) => { $crate::group! { @new [ $($args)* ] [ $($defs)* $f, ] $($rest)* } };
+    (@new [ $($args:tt)* ] [ $($defs:tt)* ]
+        $(#[$m:meta])* pub $f:ident : $ty:ty = $w:literal $(| $a:literal)* [ absent $($c:tt)* ] $(=> $b:ident)?, $($rest:tt)*
+    ) => { $crate::group! { @new [ $($args)* ] [ $($defs)* $f, ] $($rest)* } };
+    (@new [ $($args:tt)* ] [ $($defs:tt)* ]
+        $(#[$m:meta])* pub $f:ident : $ty:ty = $w:literal $(| $a:literal)* $([ $($c:tt)* ])? $(=> $b:ident)?, $($rest:tt)*
+    ) => { $crate::group! { @new [ $($args)* $f : $ty, ] [ $($defs)* ] $($rest)* } };
+
+    // One row of FIELDS.
+    (@info $ty:ty, $wire:literal, $field:ident, [ $($alias:literal),* ] [ $($clause:tt)* ] [ $($body:ident)? ]) => {
+        {
+            let info = $crate::xml::FieldInfo::of::<$ty>($wire, stringify!($field), &[ $($alias),* ]);
+            $( let info = $crate::xml::FieldInfo { body_follows: stringify!($body).len() > 0, ..info }; )?
+            $crate::group! { @clauses info $($clause)* }
+        }
+    };
+    (@clauses $info:ident) => { $info };
+    (@clauses $info:ident absent E-$n:literal $(, $($rest:tt)*)?) => {
+        { let info = $crate::xml::FieldInfo { absent: Some($crate::Erratum($n)), ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
+    (@clauses $info:ident received_only E-$n:literal $(, $($rest:tt)*)?) => {
+        { let info = $crate::xml::FieldInfo { received_only: Some($crate::Erratum($n)), ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
+    (@clauses $info:ident at_least $n:literal $(, $($rest:tt)*)?) => {
+        { let info = $crate::xml::FieldInfo { at_least: $n, ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
+    (@clauses $info:ident at_most $n:literal E-$e:literal $(, $($rest:tt)*)?) => {
+        { let info = $crate::xml::FieldInfo { at_most: Some($n), at_most_erratum: Some($crate::Erratum($e)), ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
+    (@clauses $info:ident at_most $n:literal $(, $($rest:tt)*)?) => {
+        { let info = $crate::xml::FieldInfo { at_most: Some($n), ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
+
+    (@clauses $info:ident unit $unit:literal $(, $($rest:tt)*)?) => {
+        { let info = $crate::xml::FieldInfo { unit: $unit, ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
+
+    (@read $reader:ident, $info:ident, $ty:ty, [ absent $($c:tt)* ]) => {
+        $reader.leaf_or_default::<$ty>($info)?
+    };
+    (@read $reader:ident, $info:ident, $ty:ty, [ $($c:tt)* ]) => {
+        <$ty as $crate::xml::Field>::read_field($reader, $info)?
+    };
+
+    ($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
+        $crate::group! { @define $(#[$meta])* pub struct $name { $($body)* } }
+
+        impl $crate::xml::Entry for $name {}
+
+        impl $crate::xml::Field for Option<$name> {
+            const SHAPE: $crate::xml::Shape =
+                $crate::xml::Shape::OptionalGroup(<$name as $crate::xml::Group>::FIELDS);
+
+            fn read_field(
+                reader: &mut $crate::xml::GroupReader<'_, '_>,
+                info: &'static $crate::xml::FieldInfo,
+            ) -> Result<Self, $crate::DecodeError> {
+                reader.optional_group(info)
+            }
+
+            fn write_field(
+                &self,
+                info: &'static $crate::xml::FieldInfo,
+                writer: &mut dyn $crate::xml::FieldWriter,
+            ) -> Result<(), $crate::EncodeError> {
+                match self {
+                    Some(group) => writer.group(info, &mut |w| $crate::xml::Group::write(group, w)),
+                    None => Ok(()),
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use {group, message};
+
+/// A test that the golden document of a message is read strictly and written back.
+#[cfg(test)]
+macro_rules! golden {
+    ($name:ident, $message:ident, $file:literal) => {
+        #[test]
+        fn $name() {
+            let pretty = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/", $file));
+            let message: $message = $crate::decode_strict(pretty.as_bytes()).unwrap();
+            let written = $crate::encode(&message, $crate::Profile::Spec).unwrap();
+            let compact: String = pretty.lines().map(str::trim_start).collect();
+            assert_eq!(String::from_utf8(written).unwrap(), compact);
+        }
+    };
+}
+
+#[cfg(test)]
+pub(crate) use golden;
