@@ -42,7 +42,11 @@ fn every_operation_has_its_row() {
         assert_eq!(wanted.get("command").and_then(Value::as_integer), row.command().map(|c| i64::from(c.0)));
         assert_eq!((text(wanted, "from"), text(wanted, "to")), (party(row.requester), party(row.responder)));
         assert_eq!(text(wanted, "transport"), transport(row), "{}", row.id);
-        assert!(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(row.file).exists(), "{}", row.file);
+        assert!(
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(row.file).exists(),
+            "{}",
+            row.file
+        );
     }
 }
 
@@ -102,7 +106,11 @@ fn compare(place: &str, wanted: &[Value], fields: &'static [FieldInfo]) -> usize
         assert_eq!(field.rust_name, rust_name, "{place}");
         assert_eq!(field.aliases, strings(wanted, "aliases"), "{place}");
         assert_eq!(in_body, text(wanted, "condition") == "on_success", "{place}: success only");
-        assert_eq!(field.received_only.is_some(), wanted.get("emit") == Some(&Value::Boolean(false)), "{place}");
+        assert_eq!(
+            field.received_only.is_some(),
+            wanted.get("emit") == Some(&Value::Boolean(false)),
+            "{place}"
+        );
         let (cardinality, inner, secret) = match field.shape {
             Shape::Required(kind) => ("required", None, kind == ScalarKind::Secret),
             Shape::Optional(kind) => ("optional", None, kind == ScalarKind::Secret),
@@ -113,7 +121,11 @@ fn compare(place: &str, wanted: &[Value], fields: &'static [FieldInfo]) -> usize
         assert_eq!(cardinality, text(wanted, "cardinality"), "{place}");
         assert_eq!(secret, wanted.get("secret").is_some(), "{place}: secret");
         assert_eq!(field.unit, text(wanted, "unit"), "{place}: unit");
-        assert_eq!(field.at_most.map(|n| i64::try_from(n).unwrap()), wanted.get("max").and_then(Value::as_integer), "{place}");
+        assert_eq!(
+            field.at_most.map(|n| i64::try_from(n).unwrap()),
+            wanted.get("max").and_then(Value::as_integer),
+            "{place}"
+        );
         let kind = kind(text(wanted, "type"));
         if let (Shape::Required(found) | Shape::Optional(found), Some(kind)) = (field.shape, kind)
             && !secret
@@ -144,7 +156,9 @@ fn enumerations() {
     let enums = catalogue["enum"].as_array().unwrap();
     let codes = |name: &str| -> Vec<(i64, String)> {
         let e = enums.iter().find(|e| text(e, "name") == name).unwrap_or_else(|| panic!("{name}"));
-        let numbers = list(e, "value").iter().filter_map(|v| Some((v.get("code")?.as_integer()?, text(v, "zh").to_owned())));
+        let numbers = list(e, "value")
+            .iter()
+            .filter_map(|v| Some((v.get("code")?.as_integer()?, text(v, "zh").to_owned())));
         numbers.collect()
     };
     macro_rules! check {
@@ -162,12 +176,45 @@ fn enumerations() {
         )* };
     }
     check!(
-        DevType, NetType, NatType, StreamType, FrameSize, RateType, BitRate, WifiSecurity, PtzDirection, RecordStoreType,
-        PictureStoreType, StorageFlag, AlarmType, ExceptionType, LocalStoreFlag, SmsType, Weekday, RedirectResult,
-        AddressReportResult, ServiceOpenResult, ServiceChangeResult, ServiceCancelResult, DeviceUseResult, RegisterResult,
-        LoginResult, GenericResult, UpgradeResult, FileQueryResult, StoreQueryResult, StoreFormatResult, McuSmsResult,
-        McuLoginResult, McuLogoutResult, McuDeviceListResult, McuAddDeviceResult, McuRemoveDeviceResult, McuPtzResult,
-        McuDeviceOpResult, ClientUpgradeResult,
+        DevType,
+        NetType,
+        NatType,
+        StreamType,
+        FrameSize,
+        RateType,
+        BitRate,
+        WifiSecurity,
+        PtzDirection,
+        RecordStoreType,
+        PictureStoreType,
+        StorageFlag,
+        AlarmType,
+        ExceptionType,
+        LocalStoreFlag,
+        SmsType,
+        Weekday,
+        RedirectResult,
+        AddressReportResult,
+        ServiceOpenResult,
+        ServiceChangeResult,
+        ServiceCancelResult,
+        DeviceUseResult,
+        RegisterResult,
+        LoginResult,
+        GenericResult,
+        UpgradeResult,
+        FileQueryResult,
+        StoreQueryResult,
+        StoreFormatResult,
+        McuSmsResult,
+        McuLoginResult,
+        McuLogoutResult,
+        McuDeviceListResult,
+        McuAddDeviceResult,
+        McuRemoveDeviceResult,
+        McuPtzResult,
+        McuDeviceOpResult,
+        ClientUpgradeResult,
     );
 }
 

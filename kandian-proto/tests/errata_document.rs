@@ -4,10 +4,12 @@
 mod support;
 
 use kandian_proto::message::device::{
-    AbilityUpRequest, HeartbeatRequest, HeartbeatResponse, LoginRequest, NvrQueryIpcamResponse, RebootRequest,
-    RebootResponse,
+    AbilityUpRequest, HeartbeatRequest, HeartbeatResponse, LoginRequest, NvrQueryIpcamResponse,
+    RebootRequest, RebootResponse,
 };
-use kandian_proto::{DecodeErrorKind, DiagnosticKind, Erratum, Message, Profile, decode, decode_strict, encode};
+use kandian_proto::{
+    DecodeErrorKind, DiagnosticKind, Erratum, Message, Profile, decode, decode_strict, encode,
+};
 use support::{accepts, doc, emits, refuses, tolerates, tolerates_bytes};
 
 const REBOOT: &str = "<REBOOT_REQ><DevID>81100000001</DevID></REBOOT_REQ>";
@@ -76,13 +78,16 @@ fn e01_gbk_is_converted_whether_declared_or_not() {
 #[test]
 fn e01_offsets_after_gbk_text_are_those_of_the_bytes() {
     let mut bytes = doc("").into_bytes();
-    bytes.extend_from_slice(b"<EXCEPTION_NOTIFY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo>\
-        <ExceptionType>0</ExceptionType><ExceptionDesc>\xB9\xCC\xBC\xFE</ExceptionDesc>");
+    bytes.extend_from_slice(
+        b"<EXCEPTION_NOTIFY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo>\
+        <ExceptionType>0</ExceptionType><ExceptionDesc>\xB9\xCC\xBC\xFE</ExceptionDesc>",
+    );
     let at = bytes.len();
     bytes.extend_from_slice(b"<Extra>1</Extra></EXCEPTION_NOTIFY_REQ>");
     let read = decode::<kandian_proto::message::device::ExceptionNotifyRequest>(&bytes).unwrap();
     assert_eq!(read.unknown[0].offset, at);
-    let extra = read.diagnostics.iter().find(|d| matches!(d.kind, DiagnosticKind::UnknownElement(_))).unwrap();
+    let extra =
+        read.diagnostics.iter().find(|d| matches!(d.kind, DiagnosticKind::UnknownElement(_))).unwrap();
     assert_eq!((extra.offset, extra.path.as_str()), (at, "EXCEPTION_NOTIFY_REQ/Extra"));
 }
 
@@ -160,16 +165,16 @@ fn e05_ellipses_are_no_entries() {
     let text_in_group = ABILITY.replace("<Video>", "<Video>...");
     tolerates::<AbilityUpRequest>(5, &text_in_group, ABILITY);
     // A list without entries is no element at all.
-    emits::<AbilityUpRequest>(&ABILITY.replace(
-        "<Video><StreamType>1</StreamType><FrameSize>1</FrameSize></Video>",
-        "",
-    ));
+    emits::<AbilityUpRequest>(
+        &ABILITY.replace("<Video><StreamType>1</StreamType><FrameSize>1</FrameSize></Video>", ""),
+    );
 }
 
 // E-06
 #[test]
 fn e06_any_order_is_read_and_the_samples_order_is_written() {
-    let table_order = ABILITY.replace("<DIDONum>2</DIDONum>", "").replace("</Video>", "</Video><DIDONum>2</DIDONum>");
+    let table_order =
+        ABILITY.replace("<DIDONum>2</DIDONum>", "").replace("</Video>", "</Video><DIDONum>2</DIDONum>");
     tolerates::<AbilityUpRequest>(6, &table_order, ABILITY);
     tolerates::<HeartbeatResponse>(
         6,
@@ -182,12 +187,18 @@ fn e06_any_order_is_read_and_the_samples_order_is_written() {
 // E-06: list entries may be interleaved with other elements.
 #[test]
 fn e06_interleaved_list_entries() {
-    let two = ABILITY.replace(
-        "</Video>",
-        "</Video><Video><StreamType>2</StreamType><FrameSize>3</FrameSize></Video>",
-    );
-    let interleaved = two.replace("<ChannelNum>", "<Video><StreamType>1</StreamType><FrameSize>1</FrameSize></Video><ChannelNum>")
-        .replacen("<DIDONum>2</DIDONum><Video><StreamType>1</StreamType><FrameSize>1</FrameSize></Video>", "<DIDONum>2</DIDONum>", 1);
+    let two = ABILITY
+        .replace("</Video>", "</Video><Video><StreamType>2</StreamType><FrameSize>3</FrameSize></Video>");
+    let interleaved = two
+        .replace(
+            "<ChannelNum>",
+            "<Video><StreamType>1</StreamType><FrameSize>1</FrameSize></Video><ChannelNum>",
+        )
+        .replacen(
+            "<DIDONum>2</DIDONum><Video><StreamType>1</StreamType><FrameSize>1</FrameSize></Video>",
+            "<DIDONum>2</DIDONum>",
+            1,
+        );
     let read = decode::<AbilityUpRequest>(doc(&interleaved).as_bytes()).unwrap();
     assert_eq!(read.message.videos.len(), 2);
     assert!(read.diagnostics.iter().any(|d| d.erratum == Some(Erratum(6))));
@@ -198,14 +209,18 @@ fn e06_interleaved_list_entries() {
 fn e08_schema_is_chosen_by_interface_not_by_root() {
     use kandian_proto::message::{device, wifi_setup};
     assert_eq!(device::GetWifiRequest::INFO.root, wifi_setup::GetWifiRequest::INFO.root);
-    let hotspot = "<SET_WIFI_REQ><SSID>shop</SSID><Security>4</Security><Password>hunter22</Password></SET_WIFI_REQ>";
+    let hotspot =
+        "<SET_WIFI_REQ><SSID>shop</SSID><Security>4</Security><Password>hunter22</Password></SET_WIFI_REQ>";
     let frame = hotspot.replace("<SSID>", "<DevID>81100000001</DevID><SSID>");
     emits::<wifi_setup::SetWifiRequest>(hotspot);
     emits::<device::SetWifiRequest>(&frame);
     // DevID is tolerated on the hotspot and demanded in the frame.
     let read = decode::<wifi_setup::SetWifiRequest>(doc(&frame).as_bytes()).unwrap();
     assert_eq!(read.message.ssid, "shop");
-    assert!(matches!(refuses::<device::SetWifiRequest>(hotspot), DecodeErrorKind::MissingElement { name: "DevID" }));
+    assert!(matches!(
+        refuses::<device::SetWifiRequest>(hotspot),
+        DecodeErrorKind::MissingElement { name: "DevID" }
+    ));
 }
 
 // E-09
@@ -215,11 +230,17 @@ fn e09_integers_with_zeros_and_space() {
         <RtspUpnpPort>0</RtspUpnpPort><LocalIP>192.168.1.64</LocalIP><RtspLocalPort>554</RtspLocalPort>\
         <TurnRelayIP>0.0.0.0</TurnRelayIP><RtspTurnRelayPort>0</RtspTurnRelayPort></HEARTBEAT_REQ>";
     for odd in ["01", " 1", "1\r\n", "\t0001 "] {
-        tolerates::<HeartbeatRequest>(9, &canonical.replace("<CurVideoNum>1<", &format!("<CurVideoNum>{odd}<")), canonical);
+        tolerates::<HeartbeatRequest>(
+            9,
+            &canonical.replace("<CurVideoNum>1<", &format!("<CurVideoNum>{odd}<")),
+            canonical,
+        );
     }
     emits::<HeartbeatRequest>(canonical);
     for bad in ["-1", "+1", "1.0", "0x1", "1 2", "65536", "一"] {
-        let kind = refuses::<HeartbeatRequest>(&canonical.replace("<CurVideoNum>1<", &format!("<CurVideoNum>{bad}<")));
+        let kind = refuses::<HeartbeatRequest>(
+            &canonical.replace("<CurVideoNum>1<", &format!("<CurVideoNum>{bad}<")),
+        );
         assert!(matches!(kind, DecodeErrorKind::BadValue { .. }), "{bad}: {kind}");
     }
 }
@@ -233,14 +254,18 @@ fn e10_extra_result_is_ignored() {
         "<HEARTBEAT_RES><DevID>81100000001</DevID><Time>20140318103000</Time></HEARTBEAT_RES>",
     );
     // Refusing is closing the link: there is nothing to emit.
-    emits::<HeartbeatResponse>("<HEARTBEAT_RES><DevID>81100000001</DevID><Time>20140318103000</Time></HEARTBEAT_RES>");
+    emits::<HeartbeatResponse>(
+        "<HEARTBEAT_RES><DevID>81100000001</DevID><Time>20140318103000</Time></HEARTBEAT_RES>",
+    );
 }
 
 // E-11
 #[test]
 fn e11_any_result_but_zero_is_an_error() {
     for (text, code) in [("0", 0), ("1", 1), ("255", 255), ("77", 77)] {
-        let message = accepts::<RebootResponse>(&format!("<REBOOT_RES><Result>{text}</Result><DevID>81100000001</DevID></REBOOT_RES>"));
+        let message = accepts::<RebootResponse>(&format!(
+            "<REBOOT_RES><Result>{text}</Result><DevID>81100000001</DevID></REBOOT_RES>"
+        ));
         assert_eq!(message.result.0, code);
     }
     for odd in ["", "-1", "ERROR", "失败"] {
@@ -251,7 +276,9 @@ fn e11_any_result_but_zero_is_an_error() {
         );
     }
     // The raw text stays readable in the diagnostic.
-    let read = decode::<RebootResponse>(doc("<REBOOT_RES><Result>ERROR</Result><DevID>81100000001</DevID></REBOOT_RES>").as_bytes());
+    let read = decode::<RebootResponse>(
+        doc("<REBOOT_RES><Result>ERROR</Result><DevID>81100000001</DevID></REBOOT_RES>").as_bytes(),
+    );
     assert!(read.unwrap().diagnostics[0].to_string().contains("ERROR"));
 }
 
@@ -284,7 +311,11 @@ fn e94_bare_ampersands() {
 fn names_of_other_entities_are_kept_as_text() {
     let canonical = "<EXCEPTION_NOTIFY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo><ExceptionType>0</ExceptionType>\
         <ExceptionDesc>a&amp;nbsp;b</ExceptionDesc></EXCEPTION_NOTIFY_REQ>";
-    tolerates::<kandian_proto::message::device::ExceptionNotifyRequest>(94, &canonical.replace("&amp;", "&"), canonical);
+    tolerates::<kandian_proto::message::device::ExceptionNotifyRequest>(
+        94,
+        &canonical.replace("&amp;", "&"),
+        canonical,
+    );
 }
 
 #[test]
@@ -306,18 +337,28 @@ fn what_stands_around_the_document_is_ignored() {
     ] {
         tolerates_bytes::<RebootRequest>(None, odd.as_bytes(), canonical.as_bytes());
     }
-    for fine in [format!("{canonical}\n"), format!("{canonical}\r\n<!-- bye -->\n"), canonical.replace("?>", "?>\n<!-- x --><?pi y?>")] {
+    for fine in [
+        format!("{canonical}\n"),
+        format!("{canonical}\r\n<!-- bye -->\n"),
+        canonical.replace("?>", "?>\n<!-- x --><?pi y?>"),
+    ] {
         decode_strict::<RebootRequest>(fine.as_bytes()).unwrap();
     }
 }
 
 #[test]
 fn control_characters_are_removed() {
-    let canonical = doc("<EXCEPTION_NOTIFY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo><ExceptionType>0</ExceptionType>\
-        <ExceptionDesc>ab</ExceptionDesc></EXCEPTION_NOTIFY_REQ>");
+    let canonical = doc(
+        "<EXCEPTION_NOTIFY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo><ExceptionType>0</ExceptionType>\
+        <ExceptionDesc>ab</ExceptionDesc></EXCEPTION_NOTIFY_REQ>",
+    );
     for bad in ["\u{1}", "\u{0}", "\u{1b}", "\u{FFFE}"] {
         type M = kandian_proto::message::device::ExceptionNotifyRequest;
-        tolerates_bytes::<M>(None, canonical.replace("ab", &format!("a{bad}b")).as_bytes(), canonical.as_bytes());
+        tolerates_bytes::<M>(
+            None,
+            canonical.replace("ab", &format!("a{bad}b")).as_bytes(),
+            canonical.as_bytes(),
+        );
     }
 }
 
@@ -328,7 +369,8 @@ fn encoding_refuses_what_cannot_be_read_back() {
     use kandian_proto::value::ExceptionType;
     let with = |text: &str| {
         let device: kandian_proto::DevId = "81100000001".parse().unwrap();
-        encode(&ExceptionNotifyRequest::new(device, ExceptionType(0), text), Profile::Spec).map_err(|e| (e.path, e.kind))
+        encode(&ExceptionNotifyRequest::new(device, ExceptionType(0), text), Profile::Spec)
+            .map_err(|e| (e.path, e.kind))
     };
     assert!(with("a\tb\r\n<>&\"'c").is_ok());
     let path = "EXCEPTION_NOTIFY_REQ/ExceptionDesc".to_owned();

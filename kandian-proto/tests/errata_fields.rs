@@ -53,7 +53,9 @@ fn e13_twelve_digits_where_fourteen_are_due_and_the_reverse() {
 #[test]
 fn e14_a_reference_time_may_be_missing() {
     for odd in ["", "<Time/>", "<Time></Time>"] {
-        let read = decode::<HeartbeatResponse>(doc(&format!("<HEARTBEAT_RES>{ID}{odd}</HEARTBEAT_RES>")).as_bytes()).unwrap();
+        let read =
+            decode::<HeartbeatResponse>(doc(&format!("<HEARTBEAT_RES>{ID}{odd}</HEARTBEAT_RES>")).as_bytes())
+                .unwrap();
         assert_eq!(read.message.time.get(), None, "{odd}");
         assert_eq!(read.diagnostics[0].erratum, Some(Erratum(14)));
     }
@@ -117,19 +119,26 @@ fn e24_manufacturers_outside_the_table() {
 // E-25
 #[test]
 fn e25_recorders_of_the_old_kind() {
-    assert_eq!(accepts::<redirect::RedirectRequest>(&REDIRECT.replace("<DevType>1<", "<DevType>2<")).dev_type, DevType::DVR);
+    assert_eq!(
+        accepts::<redirect::RedirectRequest>(&REDIRECT.replace("<DevType>1<", "<DevType>2<")).dev_type,
+        DevType::DVR
+    );
 }
 
 // E-27
 #[test]
 fn e27_not_assigned_has_a_body() {
-    emits::<redirect::RedirectResponse>("<REDIRECT_RES><Result>1</Result><DevID>81100000001</DevID></REDIRECT_RES>");
+    emits::<redirect::RedirectResponse>(
+        "<REDIRECT_RES><Result>1</Result><DevID>81100000001</DevID></REDIRECT_RES>",
+    );
 }
 
 // E-28
 #[test]
 fn e28_key_error_at_the_group_platform() {
-    emits::<redirect::RedirectResponse>("<REDIRECT_RES><Result>255</Result><DevID>81100000001</DevID></REDIRECT_RES>");
+    emits::<redirect::RedirectResponse>(
+        "<REDIRECT_RES><Result>255</Result><DevID>81100000001</DevID></REDIRECT_RES>",
+    );
     let text = doc("<REDIRECT_RES><Result>2</Result><DevID>81100000001</DevID></REDIRECT_RES>");
     let read = decode::<redirect::RedirectResponse>(text.as_bytes()).unwrap();
     assert_eq!(read.message.outcome.code().0, 2);
@@ -142,7 +151,10 @@ fn e31_stun_servers_in_a_registration_are_kept_aside() {
     let extended = REGISTER.replace("<FtpIP>", "<StunIP>203.0.113.10</StunIP><FtpIP>");
     let read = decode::<register::RegisterResponse>(doc(&extended).as_bytes()).unwrap();
     assert_eq!(read.message, accepts::<register::RegisterResponse>(REGISTER));
-    assert_eq!((read.unknown[0].element.name.as_str(), read.unknown[0].element.text.as_str()), ("StunIP", "203.0.113.10"));
+    assert_eq!(
+        (read.unknown[0].element.name.as_str(), read.unknown[0].element.text.as_str()),
+        ("StunIP", "203.0.113.10")
+    );
 }
 
 // E-37
@@ -156,7 +168,10 @@ fn e37_lengths() {
     assert_eq!(limit("kdpic", "k".repeat(31)), None);
     assert_eq!(limit("kdpic", "k".repeat(32)).as_deref(), Some("REGISTER_RES/FtpAccount"));
     // 1,024 bytes are read, one more is not.
-    assert!(decode::<register::RegisterResponse>(doc(&REGISTER.replace("kdpic", &"k".repeat(1_024))).as_bytes()).is_ok());
+    assert!(
+        decode::<register::RegisterResponse>(doc(&REGISTER.replace("kdpic", &"k".repeat(1_024))).as_bytes())
+            .is_ok()
+    );
     let long = refuses::<register::RegisterResponse>(&REGISTER.replace("kdpic", &"k".repeat(1_025)));
     assert!(matches!(long, DecodeErrorKind::Limit { limit: 1_024, .. }));
 }
@@ -184,7 +199,10 @@ fn e56_host_names_where_devices_connect() {
 // E-57
 #[test]
 fn e57_no_port_means_8588() {
-    let read = decode::<register::RegisterResponse>(doc(&REGISTER.replace("<NatPort>8588</NatPort>", "<NatPort/>")).as_bytes()).unwrap();
+    let read = decode::<register::RegisterResponse>(
+        doc(&REGISTER.replace("<NatPort>8588</NatPort>", "<NatPort/>")).as_bytes(),
+    )
+    .unwrap();
     let port = read.message.outcome.success().unwrap().access_port;
     assert_eq!(port.or(Port::ACCESS_DEFAULT), Port(8588));
 }
@@ -239,7 +257,11 @@ fn e77_misspelt_storage_space() {
     let message = accepts::<LoginResponse>(LOGGED_IN);
     let legacy = String::from_utf8(encode(&message, Profile::LegacyRecorder).unwrap()).unwrap();
     assert!(legacy.contains("<EStorageSpace>10240</EStorageSpace><EStorgeSpace>10240</EStorgeSpace>"));
-    tolerates::<LoginResponse>(77, legacy.split_once("?>").unwrap().1.replace("<EStorageSpace>10240</EStorageSpace>", "").as_str(), LOGGED_IN);
+    tolerates::<LoginResponse>(
+        77,
+        legacy.split_once("?>").unwrap().1.replace("<EStorageSpace>10240</EStorageSpace>", "").as_str(),
+        LOGGED_IN,
+    );
 }
 
 // E-79
@@ -276,7 +298,10 @@ fn e82_ptz_flag_in_either_spelling_or_absent() {
 // E-83
 #[test]
 fn e83_unlisted_storage_states_count_as_faulty() {
-    let read = decode::<AbilityUpRequest>(doc(&ABILITY.replace("<LocalStoreFlag>3", "<LocalStoreFlag>8")).as_bytes()).unwrap();
+    let read = decode::<AbilityUpRequest>(
+        doc(&ABILITY.replace("<LocalStoreFlag>3", "<LocalStoreFlag>8")).as_bytes(),
+    )
+    .unwrap();
     assert_eq!(read.diagnostics[0].erratum, Some(Erratum(83)));
     assert_eq!(read.message.local_store_flag.or_faulty(), LocalStoreFlag::FAULTY);
 }
@@ -289,7 +314,8 @@ fn e85_a_heartbeat_without_relay_fields_means_unchanged() {
         <TurnRelayIP>203.0.113.40</TurnRelayIP><RtspTurnRelayPort>49160</RtspTurnRelayPort></HEARTBEAT_REQ>";
     emits::<HeartbeatRequest>(full);
     let cut = full.find("<TurnRelayIP>").unwrap();
-    let read = decode::<HeartbeatRequest>(doc(&format!("{}</HEARTBEAT_REQ>", &full[..cut])).as_bytes()).unwrap();
+    let read =
+        decode::<HeartbeatRequest>(doc(&format!("{}</HEARTBEAT_REQ>", &full[..cut])).as_bytes()).unwrap();
     assert_eq!(read.message.turn_relay_ip, OrUnchanged::Unchanged);
     assert_eq!(read.message.rtsp_turn_relay_port, OrUnchanged::Unchanged);
     assert!(read.diagnostics.iter().all(|d| d.erratum == Some(Erratum(85))));
@@ -301,7 +327,8 @@ const EXCEPTION: &str = "<EXCEPTION_NOTIFY_REQ><DevID>81100000001</DevID><Channe
 // E-88
 #[test]
 fn e88_unlisted_exceptions_are_kept() {
-    let message = accepts::<ExceptionNotifyRequest>(&EXCEPTION.replace("<ExceptionType>0", "<ExceptionType>42"));
+    let message =
+        accepts::<ExceptionNotifyRequest>(&EXCEPTION.replace("<ExceptionType>0", "<ExceptionType>42"));
     assert_eq!(message.exception_type, ExceptionType(42));
     emits::<ExceptionNotifyRequest>(EXCEPTION);
 }
@@ -317,7 +344,11 @@ fn e89_events_without_a_code_are_told_by_their_text() {
 #[test]
 fn e90_exceptions_of_the_device_itself() {
     tolerates::<ExceptionNotifyRequest>(90, &EXCEPTION.replace("<ChannelNo>0</ChannelNo>", ""), EXCEPTION);
-    tolerates::<ExceptionNotifyRequest>(90, &EXCEPTION.replace("<ChannelNo>0</ChannelNo>", "<ChannelNo/>"), EXCEPTION);
+    tolerates::<ExceptionNotifyRequest>(
+        90,
+        &EXCEPTION.replace("<ChannelNo>0</ChannelNo>", "<ChannelNo/>"),
+        EXCEPTION,
+    );
 }
 
 const PLAY: &str = "<VIDEO_PLAY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo><StreamType>1</StreamType>\
@@ -328,7 +359,10 @@ const PLAY: &str = "<VIDEO_PLAY_REQ><DevID>81100000001</DevID><ChannelNo>0</Chan
 fn e91_tokens_are_opaque() {
     emits::<VideoPlayRequest>(PLAY);
     for token in ["0123456789ABCDEF0123456789ABCDEF", "x", &"Z".repeat(64)] {
-        let read = decode::<VideoPlayRequest>(doc(&PLAY.replace("0123456789abcdef0123456789abcdef", token)).as_bytes()).unwrap();
+        let read = decode::<VideoPlayRequest>(
+            doc(&PLAY.replace("0123456789abcdef0123456789abcdef", token)).as_bytes(),
+        )
+        .unwrap();
         assert!(read.message.hash_token.matches_ignore_case(token));
         assert_eq!(read.diagnostics[0].erratum, Some(Erratum(91)));
     }
@@ -344,7 +378,10 @@ const CHANNEL: &str = "<GET_CHANNEL_RES><Result>0</Result><DevID>81100000001</De
 #[test]
 fn e97_five_frame_sizes() {
     for code in [4, 5] {
-        let read = decode::<GetChannelResponse>(doc(&CHANNEL.replace("<FrameSize>2", &format!("<FrameSize>{code}"))).as_bytes()).unwrap();
+        let read = decode::<GetChannelResponse>(
+            doc(&CHANNEL.replace("<FrameSize>2", &format!("<FrameSize>{code}"))).as_bytes(),
+        )
+        .unwrap();
         let size = read.message.outcome.success().unwrap().frame_size;
         assert_eq!(size, FrameSize(code));
         assert!(size.reveals_five_codes());
@@ -357,7 +394,10 @@ fn e97_five_frame_sizes() {
 #[test]
 fn e98_frame_rates_outside_the_range() {
     for rate in ["0", "1", "30", "255"] {
-        let read = decode::<GetChannelResponse>(doc(&CHANNEL.replace("<FrameRate>15", &format!("<FrameRate>{rate}"))).as_bytes()).unwrap();
+        let read = decode::<GetChannelResponse>(
+            doc(&CHANNEL.replace("<FrameRate>15", &format!("<FrameRate>{rate}"))).as_bytes(),
+        )
+        .unwrap();
         assert_eq!(read.diagnostics[0].erratum, Some(Erratum(98)), "{rate}");
         let clamped = read.message.outcome.success().unwrap().frame_rate.clamp();
         assert!((2..=25).contains(&clamped.0));
@@ -387,7 +427,8 @@ fn e100_absent_and_empty_mean_unchanged() {
 // E-101
 #[test]
 fn e101_context_in_the_answer_is_kept_aside() {
-    let extra = CHANNEL.replace("<FrameSize>", "<ChannelNo>0</ChannelNo><StreamType>1</StreamType><FrameSize>");
+    let extra =
+        CHANNEL.replace("<FrameSize>", "<ChannelNo>0</ChannelNo><StreamType>1</StreamType><FrameSize>");
     let read = decode::<GetChannelResponse>(doc(&extra).as_bytes()).unwrap();
     assert_eq!(read.message, accepts::<GetChannelResponse>(CHANNEL));
     assert_eq!(read.unknown.len(), 2);
@@ -540,7 +581,8 @@ fn e133_storage_flag_in_both_spellings() {
     let set = "<SET_RECORD_FULL_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo><StorageFlag>1</StorageFlag><RecordFull>1</RecordFull></SET_RECORD_FULL_REQ>";
     let get = "<GET_RECORD_FULL_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo><StorgeFlag>1</StorgeFlag></GET_RECORD_FULL_REQ>";
     let set_loop = "<SET_RECORD_LOOP_REQ><DevID>81100000001</DevID><RecordLoop>1</RecordLoop><StorageFlag>1</StorageFlag></SET_RECORD_LOOP_REQ>";
-    let get_loop = "<GET_RECORD_LOOP_REQ><DevID>81100000001</DevID><StorageFlag>1</StorageFlag></GET_RECORD_LOOP_REQ>";
+    let get_loop =
+        "<GET_RECORD_LOOP_REQ><DevID>81100000001</DevID><StorageFlag>1</StorageFlag></GET_RECORD_LOOP_REQ>";
     tolerates::<SetRecordFullRequest>(133, &set.replace("StorageFlag", "StorgeFlag"), set);
     tolerates::<GetRecordFullRequest>(133, &get.replace("StorgeFlag", "StorageFlag"), get);
     tolerates::<SetRecordLoopRequest>(133, &set_loop.replace("StorageFlag", "StorgeFlag"), set_loop);
@@ -550,7 +592,9 @@ fn e133_storage_flag_in_both_spellings() {
     emits::<SetRecordLoopRequest>(set_loop);
     emits::<GetRecordLoopRequest>(get_loop);
     let legacy = encode(&accepts::<GetRecordFullRequest>(get), Profile::LegacyRecorder).unwrap();
-    assert!(String::from_utf8(legacy).unwrap().contains("<StorgeFlag>1</StorgeFlag><StorageFlag>1</StorageFlag>"));
+    assert!(
+        String::from_utf8(legacy).unwrap().contains("<StorgeFlag>1</StorgeFlag><StorageFlag>1</StorageFlag>")
+    );
 }
 
 const ALARM: &str = "<ALARM_NOTIFY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo><AlarmType>1</AlarmType>\
@@ -568,7 +612,8 @@ fn e137_an_alarm_may_carry_its_time() {
 #[test]
 fn e138_dido_number_only_for_digital_inputs() {
     emits::<AlarmNotifyRequest>(ALARM);
-    let input = ALARM.replace("<AlarmType>1", "<AlarmType>4").replace("<FileName>", "<DIDONo>2</DIDONo><FileName>");
+    let input =
+        ALARM.replace("<AlarmType>1", "<AlarmType>4").replace("<FileName>", "<DIDONo>2</DIDONo><FileName>");
     emits::<AlarmNotifyRequest>(&input);
     for odd in ["<DIDONo/>", "<DIDONo></DIDONo>"] {
         let text = doc(&ALARM.replace("<FileName>", &format!("{odd}<FileName>")));
@@ -601,20 +646,28 @@ fn e147_zero_is_good_in_a_format() {
     let good = "<STORE_FORMAT_RES><Result>0</Result><DevID>81100000001</DevID><TotalSize>30720</TotalSize><FreeSize>30720</FreeSize></STORE_FORMAT_RES>";
     emits::<StoreFormatResponse>(good);
     assert!(accepts::<StoreFormatResponse>(good).result.is_ok());
-    assert_eq!(accepts::<StoreFormatResponse>(&good.replace("<Result>0", "<Result>1")).result, StoreFormatResult::NO_MEDIUM);
+    assert_eq!(
+        accepts::<StoreFormatResponse>(&good.replace("<Result>0", "<Result>1")).result,
+        StoreFormatResult::NO_MEDIUM
+    );
 }
 
 // E-63: small devices read no more than 4,072 bytes, and seven policies at once.
 #[test]
 fn e63_legacy_limits() {
     let entry = "<WeekPolicy><StoreType>0</StoreType><StreamType>1</StreamType><Week>1</Week><StartTime>08:00</StartTime><EndTime>09:00</EndTime></WeekPolicy>";
-    let add = |n: usize| accepts::<AddRecordPolicyRequest>(&format!(
-        "<ADD_RECORD_POLICY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo>{}</ADD_RECORD_POLICY_REQ>", entry.repeat(n)
-    ));
+    let add = |n: usize| {
+        accepts::<AddRecordPolicyRequest>(&format!(
+            "<ADD_RECORD_POLICY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo>{}</ADD_RECORD_POLICY_REQ>",
+            entry.repeat(n)
+        ))
+    };
     assert!(encode(&add(7), Profile::LegacyRecorder).is_ok());
     assert!(encode(&add(8), Profile::LegacyRecorder).is_err());
     assert!(encode(&add(8), Profile::Spec).is_ok());
-    refuses::<AddRecordPolicyRequest>("<ADD_RECORD_POLICY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo></ADD_RECORD_POLICY_REQ>");
+    refuses::<AddRecordPolicyRequest>(
+        "<ADD_RECORD_POLICY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo></ADD_RECORD_POLICY_REQ>",
+    );
 }
 
 // Values with spaces reach a legacy recorder as their first word only: refused before they are sent.
@@ -641,5 +694,8 @@ fn channel_values_from_uninitialised_memory() {
         assert!(read.unwrap_or_else(|e| panic!("{odd}: {e}")).is_repaired(), "{odd}");
     }
     // Without DevID, as for a stream it does not know.
-    assert!(decode::<GetChannelResponse>(doc("<GET_CHANNEL_RES><Result>1</Result></GET_CHANNEL_RES>").as_bytes()).is_ok());
+    assert!(
+        decode::<GetChannelResponse>(doc("<GET_CHANNEL_RES><Result>1</Result></GET_CHANNEL_RES>").as_bytes())
+            .is_ok()
+    );
 }

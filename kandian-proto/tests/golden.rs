@@ -22,13 +22,15 @@ fn sample(row: &OperationInfo, root: &str) -> String {
 fn both_ways(row: &OperationInfo, is_request: bool, bytes: &[u8]) -> String {
     let limits = Limits::CLIENT;
     let written = if is_request {
-        let strict = row.operation.decode_request_strict(bytes, limits).unwrap_or_else(|e| panic!("{}: {e}", row.id));
+        let strict =
+            row.operation.decode_request_strict(bytes, limits).unwrap_or_else(|e| panic!("{}: {e}", row.id));
         let read = row.operation.decode_request(bytes, limits).unwrap();
         assert_eq!((&read.message, &read.diagnostics[..]), (&strict, &[][..]));
         assert_eq!(strict.operation(), row.operation);
         strict.encode(&[], Profile::Spec)
     } else {
-        let strict = row.operation.decode_response_strict(bytes, limits).unwrap_or_else(|e| panic!("{}: {e}", row.id));
+        let strict =
+            row.operation.decode_response_strict(bytes, limits).unwrap_or_else(|e| panic!("{}: {e}", row.id));
         let read = row.operation.decode_response(bytes, limits).unwrap();
         assert_eq!((&read.message, &read.diagnostics[..]), (&strict, &[][..]));
         assert_eq!(strict.operation(), row.operation);
@@ -54,7 +56,8 @@ fn canonical_documents() {
 
 #[test]
 fn variants() {
-    let manifest: toml::Table = std::str::from_utf8(&read("variants/MANIFEST.toml")).unwrap().parse().unwrap();
+    let manifest: toml::Table =
+        std::str::from_utf8(&read("variants/MANIFEST.toml")).unwrap().parse().unwrap();
     let variants = manifest["variant"].as_array().unwrap();
     assert_eq!(variants.len(), files("variants", ".xml").len());
     for variant in variants {
@@ -105,8 +108,12 @@ fn frames() {
     assert_eq!(frames.len(), 78);
     for entry in frames {
         let root = entry["root"].as_str().unwrap();
-        let bytes = unhex(std::str::from_utf8(&read(&format!("frames/{}", entry["file"].as_str().unwrap()))).unwrap());
-        let Status::Complete { frame, consumed, .. } = kandian_codec::decode(&bytes, DecoderOptions::new()).unwrap() else {
+        let bytes = unhex(
+            std::str::from_utf8(&read(&format!("frames/{}", entry["file"].as_str().unwrap()))).unwrap(),
+        );
+        let Status::Complete { frame, consumed, .. } =
+            kandian_codec::decode(&bytes, DecoderOptions::new()).unwrap()
+        else {
             panic!("{root} is incomplete")
         };
         assert_eq!(consumed, bytes.len());
@@ -119,7 +126,13 @@ fn frames() {
         let row = Operation::of_command(frame.command).unwrap().info();
         let is_request = root.ends_with("_REQ");
         let requester = row.requesting_side();
-        let sender = if is_request { requester } else if requester == Side::Device { Side::Platform } else { Side::Device };
+        let sender = if is_request {
+            requester
+        } else if requester == Side::Device {
+            Side::Platform
+        } else {
+            Side::Device
+        };
         assert!(decode_payload(frame.command, sender, frame.payload).is_ok());
         // And back into the same bytes.
         let mut out = Vec::new();
@@ -161,13 +174,20 @@ fn json(outline: &Outline) -> Value {
 /// Frames as recorder firmware sends them (values invented), with their digests.
 #[test]
 fn field_vectors() {
-    for (name, side) in [("F1_LOGIN_REQ", Side::Device), ("F4_HEARTBEAT_REQ", Side::Device), ("F10_VIDEO_PTZ_RES", Side::Device)] {
+    for (name, side) in [
+        ("F1_LOGIN_REQ", Side::Device),
+        ("F4_HEARTBEAT_REQ", Side::Device),
+        ("F10_VIDEO_PTZ_RES", Side::Device),
+    ] {
         let bytes = unhex(std::str::from_utf8(&read(&format!("field/{name}.hex"))).unwrap());
-        let Status::Complete { frame, consumed, .. } = kandian_codec::decode(&bytes, DecoderOptions::new()).unwrap() else {
+        let Status::Complete { frame, consumed, .. } =
+            kandian_codec::decode(&bytes, DecoderOptions::new()).unwrap()
+        else {
             panic!("{name} is incomplete")
         };
         assert_eq!(consumed, bytes.len());
-        let read = decode_payload(frame.command, side, frame.payload).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let read =
+            decode_payload(frame.command, side, frame.payload).unwrap_or_else(|e| panic!("{name}: {e}"));
         let remarks: Vec<_> = read.diagnostics.iter().filter_map(|d| d.erratum.map(|e| e.0)).collect();
         let wanted: &[u16] = match frame.command {
             // Empty UpnpIP and TurnRelayIP (E-75); a DevID with a manufacturer outside the table is fine.

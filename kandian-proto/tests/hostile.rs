@@ -57,7 +57,10 @@ fn names_texts_lists_and_whole_documents() {
     assert_eq!(limit(&error.kind), LARGE.name_bytes);
     assert!(error.to_string().len() < 300, "an error must not carry the attack");
 
-    let text = format!("<EXCEPTION_NOTIFY_REQ><ExceptionDesc>{}</ExceptionDesc></EXCEPTION_NOTIFY_REQ>", "x".repeat(1 << 20));
+    let text = format!(
+        "<EXCEPTION_NOTIFY_REQ><ExceptionDesc>{}</ExceptionDesc></EXCEPTION_NOTIFY_REQ>",
+        "x".repeat(1 << 20)
+    );
     let error = decode_with::<ExceptionNotifyRequest>(doc(&text).as_bytes(), LARGE).unwrap_err();
     assert_eq!(limit(&error.kind), LARGE.text_bytes);
     assert_eq!(error.path, "EXCEPTION_NOTIFY_REQ/ExceptionDesc");
@@ -84,7 +87,8 @@ fn names_texts_lists_and_whole_documents() {
 /// Every element of the document deviates; only some diagnostics are kept and none repeats the input.
 #[test]
 fn diagnostics_are_bounded() {
-    let text = doc(&format!("<REBOOT_REQ><DevID>81100000001</DevID>{}</REBOOT_REQ>", "< x>1</ x>".repeat(5_000)));
+    let text =
+        doc(&format!("<REBOOT_REQ><DevID>81100000001</DevID>{}</REBOOT_REQ>", "< x>1</ x>".repeat(5_000)));
     let read = decode::<RebootRequest>(text.as_bytes()).unwrap();
     assert_eq!(read.diagnostics.len(), Limits::FRAME.diagnostics);
     assert!(read.more_diagnostics > 10_000);
@@ -95,7 +99,9 @@ fn diagnostics_are_bounded() {
 /// Markup that makes naive readers scan to the end again and again.
 #[test]
 fn quadratic_traps() {
-    for piece in ["<a b='", "<!--", "<![CDATA[", "<?", "<!", "</", "< ", "&", "&a", "<a \"", "<a'>", "<\u{4e2d}"] {
+    for piece in
+        ["<a b='", "<!--", "<![CDATA[", "<?", "<!", "</", "< ", "&", "&a", "<a \"", "<a'>", "<\u{4e2d}"]
+    {
         let text = doc(&format!("<REBOOT_REQ>{}", piece.repeat(2_000_000 / piece.len())));
         // Whatever the answer, it must come: the harness's time limit is the test.
         let _ = decode_with::<RebootRequest>(text.as_bytes(), LARGE);
@@ -105,7 +111,8 @@ fn quadratic_traps() {
 /// Text of a peer never reaches a log with its control characters or direction overrides.
 #[test]
 fn errors_and_diagnostics_are_tame() {
-    let body = "<REBOOT_REQ><DevID>81100000001</DevID><\u{202E}x>1</\u{202E}x><y\u{1b}[31m>2</y></REBOOT_REQ>";
+    let body =
+        "<REBOOT_REQ><DevID>81100000001</DevID><\u{202E}x>1</\u{202E}x><y\u{1b}[31m>2</y></REBOOT_REQ>";
     let read = decode::<RebootRequest>(doc(body).as_bytes());
     let texts: Vec<String> = match read {
         Ok(read) => read.diagnostics.iter().map(ToString::to_string).collect(),

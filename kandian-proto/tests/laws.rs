@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use kandian_proto::command::{Interface, OPERATIONS, Operation};
 use kandian_proto::xml::{DECLARATION, Limits};
-use kandian_proto::{Decoded, DecodeError, DiagnosticKind, EncodeError, Profile, Request, Response};
+use kandian_proto::{DecodeError, Decoded, DiagnosticKind, EncodeError, Profile, Request, Response};
 use proptest::prelude::*;
 use support::{compact, read};
 
@@ -169,7 +169,10 @@ fn repeated_scalars_keep_the_first() {
             text.insert_str(end, &changed);
             let read = sample.decode(text.as_bytes()).unwrap_or_else(|e| panic!("{}: {e}", sample.root()));
             assert_eq!(read.message, sample.message(), "{}", sample.root());
-            assert!(read.diagnostics.iter().any(|d| matches!(d.kind, DiagnosticKind::Duplicate(_))), "{text}");
+            assert!(
+                read.diagnostics.iter().any(|d| matches!(d.kind, DiagnosticKind::Duplicate(_))),
+                "{text}"
+            );
         }
     }
 }
@@ -286,8 +289,34 @@ impl Edit {
 
 fn edit() -> impl Strategy<Value = Edit> {
     let pieces = [
-        "<", ">", "</", "/>", "&", "&amp;", "&lt;", "&#65;", "&#0;", " ", "\r\n", "\"", "'", "<a>", "</a>", "<a/>", "<!--", "-->",
-        "<![CDATA[", "]]>", "<?x ?>", "<!DOCTYPE x>", "0", "中", "\u{1}", "</DevID>", "<DevID>", "x=\"1\"",
+        "<",
+        ">",
+        "</",
+        "/>",
+        "&",
+        "&amp;",
+        "&lt;",
+        "&#65;",
+        "&#0;",
+        " ",
+        "\r\n",
+        "\"",
+        "'",
+        "<a>",
+        "</a>",
+        "<a/>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "<?x ?>",
+        "<!DOCTYPE x>",
+        "0",
+        "中",
+        "\u{1}",
+        "</DevID>",
+        "<DevID>",
+        "x=\"1\"",
     ];
     prop_oneof![
         any::<u8>().prop_map(Edit::Replace),

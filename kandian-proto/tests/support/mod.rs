@@ -43,7 +43,11 @@ pub(crate) fn tolerates<M: Message + Debug + PartialEq>(erratum: u16, deviant: &
 
 /// [`tolerates`] for whole documents, and for deviations that no erratum describes.
 #[track_caller]
-pub(crate) fn tolerates_bytes<M: Message + Debug + PartialEq>(erratum: Option<u16>, deviant: &[u8], canonical: &[u8]) {
+pub(crate) fn tolerates_bytes<M: Message + Debug + PartialEq>(
+    erratum: Option<u16>,
+    deviant: &[u8],
+    canonical: &[u8],
+) {
     let id = erratum.map(Erratum);
     let meant = decode_strict::<M>(canonical).unwrap_or_else(|e| panic!("canonical form: {e}"));
     let read = decode::<M>(deviant).unwrap_or_else(|e| panic!("deviant form: {e}"));
