@@ -6,7 +6,9 @@ mod support;
 use kandian_proto::message::device::*;
 use kandian_proto::message::{redirect, register, wifi_setup};
 use kandian_proto::value::*;
-use kandian_proto::{DecodeErrorKind, DiagnosticKind, Erratum, Outcome, Profile, decode, encode};
+use kandian_proto::{
+    DecodeErrorKind, DiagnosticKind, EncodeErrorKind, Erratum, Outcome, Profile, decode, encode,
+};
 use support::{accepts, doc, emits, refuses, tolerates};
 
 const ID: &str = "<DevID>81100000001</DevID>";
@@ -319,6 +321,9 @@ fn e85_a_heartbeat_without_relay_fields_means_unchanged() {
     assert_eq!(read.message.turn_relay_ip, OrUnchanged::Unchanged);
     assert_eq!(read.message.rtsp_turn_relay_port, OrUnchanged::Unchanged);
     assert!(read.diagnostics.iter().all(|d| d.erratum == Some(Erratum(85))));
+    // There is no text that says "unchanged": such a message is not written by accident.
+    let error = encode(&read.message, Profile::Spec).unwrap_err();
+    assert_eq!(error.kind, EncodeErrorKind::NoValue("TurnRelayIP"));
 }
 
 const EXCEPTION: &str = "<EXCEPTION_NOTIFY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo>\

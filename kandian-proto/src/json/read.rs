@@ -42,8 +42,12 @@ fn read_tree<T>(
     let document = builder.finish();
     let mut notes = Notes::new(Mode::Json, Limits::CLIENT);
     let value = read(&document, 0, &mut notes)?;
-    // An object has no order.
-    let is_defect = |d: &Diagnostic| d.is_repair() && !matches!(d.kind, DiagnosticKind::OutOfOrder(_));
+    // An object has no order, and what an erratum lets a peer leave out may be left out here too.
+    let is_defect = |d: &Diagnostic| match d.kind {
+        DiagnosticKind::OutOfOrder(_) => false,
+        DiagnosticKind::MissingElement(_) => d.erratum.is_none(),
+        _ => d.is_repair(),
+    };
     match notes.diagnostics.into_iter().find(is_defect) {
         Some(defect) => {
             let path = defect.path.clone();

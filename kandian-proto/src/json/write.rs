@@ -64,8 +64,10 @@ impl TreeWriter {
 impl FieldWriter for TreeWriter {
     fn scalar(&mut self, info: &'static FieldInfo, value: &dyn WriteScalar) -> Result<(), EncodeError> {
         let mut text = String::new();
-        let written = value.write_text(&mut text);
-        debug_assert!(written.is_ok(), "writing into a string cannot fail");
+        if value.write_text(&mut text).is_err() {
+            // A value that stands for "not said": the key is left out, as the element was.
+            return Ok(());
+        }
         let tree = match (value.kind(), value.integer()) {
             // An empty secret hides nothing; masking it could not be read back.
             (ScalarKind::Secret, _) if !self.reveal && !text.is_empty() => Tree::Text(MASK.to_owned()),

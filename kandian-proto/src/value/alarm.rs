@@ -31,7 +31,8 @@ open_enum! {
         POWER_FAULT = 7, "电源异常", "Power fault";
         NO_IMAGE = 8, "镜头异常图像无法获取", "Lens fault, no image";
         ILLEGAL_ACCESS = 9, "非法访问(不符合规范的URL访问)", "Illegal access: a URL against the specification";
-        POLICY_SKIPPED_BY_MANUAL_RECORD = 10, "由于手动录像正在进行, 录像策略忽略", "Policy skipped because a manual recording is running";
+        POLICY_SKIPPED_BY_MANUAL_RECORD = 10, "由于手动录像正在进行, 录像策略忽略",
+            "Policy skipped because a manual recording is running";
         UPGRADE_FAILED = 11, "固件升级失败", "Firmware upgrade failed";
         UPNP_FAILED = 12, "UPNP映射失败", "UPnP mapping failed";
     }

@@ -36,11 +36,17 @@ macro_rules! open_enum {
             fn as_integer(&self) -> Option<u64> {
                 Some(self.0.into())
             }
+
+            fn meaning(&self) -> Option<(&'static str, &'static str)> {
+                Some((self.name_en()?, self.name_zh()?))
+            }
         }
     };
     (
         $(#[$meta:meta])*
-        pub struct $Name:ident: $expected:literal, listed($unlisted:expr $(, empty = $empty:ident)?) { $($rows:tt)* }
+        pub struct $Name:ident: $expected:literal, listed($unlisted:expr $(, empty = $empty:ident)?) {
+            $($rows:tt)*
+        }
     ) => {
         $crate::value::macros::open_enum! { $(#[$meta])* pub struct $Name: type_only { $($rows)* } }
 
@@ -74,6 +80,10 @@ macro_rules! open_enum {
             fn as_integer(&self) -> Option<u64> {
                 Some(self.0.into())
             }
+
+            fn meaning(&self) -> Option<(&'static str, &'static str)> {
+                Some((self.name_en()?, self.name_zh()?))
+            }
         }
     };
     (
@@ -93,7 +103,9 @@ macro_rules! open_enum {
                 pub const $NAME: Self = Self($code);
             )*
             $(
-                #[doc = concat!("`", $extra, "`: ", $extra_en, " (", $extra_zh, "); not in the printed table.")]
+                #[doc = concat!("`", $extra, "`: ", $extra_en, " (", $extra_zh, ").")]
+                ///
+                /// Not in the printed table.
                 pub const $EXTRA: Self = Self($extra);
             )*
 

@@ -12,7 +12,8 @@
 //! | What kind of device, on what network? | [`DevType`], [`Manufacturer`], [`NetType`], [`NatType`] |
 //! | Which stream, how encoded? | [`StreamType`], [`FrameSize`], [`FrameRate`], [`RateType`], [`BitRate`] |
 //! | Which way should the camera turn? | [`PtzDirection`] |
-//! | Where are recordings and pictures kept? | [`StorageFlag`], [`RecordStoreType`], [`PictureStoreType`], [`LocalStoreFlag`] |
+//! | Where do recordings and pictures go? | [`StorageFlag`], [`RecordStoreType`], [`PictureStoreType`] |
+//! | Is there a card or disk? | [`LocalStoreFlag`] |
 //! | When? | [`Weekday`] and the types of [`time`](crate::time) |
 //! | What happened? | [`AlarmType`], [`ExceptionType`], [`ImpliedException`] |
 //! | Where to connect? | [`Host`], [`Port`], [`Ipv4OrEmpty`], [`Url`], [`UrlOrEmpty`], [`HashToken`] |
@@ -79,4 +80,43 @@ pub(crate) fn written<T: crate::xml::Scalar>(value: &T) -> String {
     let mut text = String::new();
     assert!(value.write(&mut text).is_ok());
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::{Scalar, ScalarKind};
+
+    /// Every code of every table: canonical text, name, and both readings.
+    #[test]
+    fn tables() {
+        macro_rules! check {
+            ($($Name:ident)*) => {$(
+                for &(value, name, zh, en) in $Name::KNOWN {
+                    let text = written(&value);
+                    assert_eq!($Name::parse(&text), Some(value));
+                    assert_eq!($Name::tolerate(&format!("0{text}")).map(|read| read.value), Some(value));
+                    assert_eq!((value.name(), value.name_zh(), value.name_en()), (Some(name), Some(zh), Some(en)));
+                    assert_eq!(value.as_integer(), Some(u64::from(u16::from(value))));
+                    assert_eq!(format!("{value}"), format!("{text} {name}"));
+                    assert_eq!(format!("{value:?}"), format!(concat!(stringify!($Name), "::{} ({})"), name, text));
+                    assert!(value.is_known() && !zh.is_empty() && !en.is_empty());
+                }
+                assert_eq!($Name::from(9_999).name(), None);
+                assert_eq!($Name::KIND, ScalarKind::Integer);
+                for text in [" 1", "+1", "1.0", "一"] {
+                    assert_eq!($Name::parse(text), None, "{text}");
+                }
+            )*};
+        }
+        check! {
+            AddressReportResult AlarmType BitRate ClientUpgradeResult DevType DeviceUseResult ExceptionType
+            FileQueryResult FrameSize GenericResult LocalStoreFlag LoginResult McuAddDeviceResult
+            McuDeviceListResult McuDeviceOpResult McuLoginResult McuLogoutResult McuPtzResult
+            McuRemoveDeviceResult McuSmsResult NatType NetType PictureStoreType PolicyStreamType PtzDirection
+            RateType RecordStoreType RedirectResult RegisterResult ServiceCancelResult ServiceChangeResult
+            ServiceOpenResult SmsType StorageFlag StoreFormatResult StoreQueryResult StreamType UpgradeResult
+            Weekday WifiSecurity
+        }
+    }
 }

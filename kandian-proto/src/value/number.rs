@@ -103,6 +103,10 @@ impl Scalar for bool {
     fn as_integer(&self) -> Option<u64> {
         Some((*self).into())
     }
+
+    fn meaning(&self) -> Option<(&'static str, &'static str)> {
+        Some(if *self { ("yes", "是") } else { ("no", "否") })
+    }
 }
 
 /// Free text. White space at its ends is removed on receipt, so it is not part of any value.

@@ -42,7 +42,9 @@ fn tolerate<T>(
 macro_rules! result_code {
     (
         $(#[$meta:meta])*
-        pub struct $Name:ident: $ok:ident, $expected:literal, $kind:ident $(($($erratum:literal),*))? { $($rows:tt)* }
+        pub struct $Name:ident: $ok:ident, $expected:literal, $kind:ident $(($($erratum:literal),*))? {
+            $($rows:tt)*
+        }
     ) => {
         open_enum! { $(#[$meta])* pub struct $Name: type_only { $($rows)* } }
 
@@ -68,6 +70,10 @@ macro_rules! result_code {
 
             fn as_integer(&self) -> Option<u64> {
                 self.0.as_integer()
+            }
+
+            fn meaning(&self) -> Option<(&'static str, &'static str)> {
+                Some((self.name_en()?, self.name_zh()?))
             }
         }
 

@@ -14,8 +14,8 @@ use crate::xml::{Scalar, ScalarKind, Tolerated};
 /// leaves the relay known from login in force (E-85), an answer to registration without FTP elements
 /// the earlier FTP account (E-49). An element that is present and empty does mean "none".
 ///
-/// Always send a value; [`OrUnchanged::Unchanged`] is for what was received. It is what the setters of
-/// a message start from, so do set these fields.
+/// Always send a value; [`OrUnchanged::Unchanged`] is for what was received, and a message that holds it
+/// cannot be written. It is what a new message starts from, so do set these fields.
 ///
 /// ```
 /// use kandian_proto::value::{OrUnchanged, Port};
@@ -94,12 +94,17 @@ impl<T: Scalar> Scalar for OrUnchanged<T> {
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         match self {
             Self::Value(value) => value.write(out),
-            Self::Unchanged => Ok(()),
+            // There is no text that says "unchanged"; an empty element would say "none".
+            Self::Unchanged => Err(fmt::Error),
         }
     }
 
     fn as_integer(&self) -> Option<u64> {
         self.value().and_then(T::as_integer)
+    }
+
+    fn meaning(&self) -> Option<(&'static str, &'static str)> {
+        self.value().and_then(T::meaning)
     }
 }
 

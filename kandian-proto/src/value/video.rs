@@ -251,7 +251,10 @@ open_enum! {
     /// ```
     pub struct BitRate: "a bit rate code (1 to 13)", listed(|code| match code {
         0 => unlisted(Self(0)),
-        _ => Tolerated::new(Self::nearest(code), 99, "is above 13; read as kbit/s and mapped to the nearest code"),
+        kbps => {
+            let what = "is above 13; read as kbit/s and mapped to the nearest code";
+            Tolerated::new(Self::nearest(kbps), 99, what)
+        }
     }) {
         KBPS_96 = 1, "96kbps", "96 kbit/s";
         KBPS_128 = 2, "128kbps", "128 kbit/s";

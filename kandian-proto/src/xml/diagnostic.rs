@@ -16,7 +16,7 @@ use crate::Erratum;
 /// )?;
 /// assert_eq!(
 ///     read.diagnostics[0].to_string(),
-///     "HEARTBEAT_RES/DevID at byte 76: white space after `<`, after `</` or around a tag name; \
+///     "HEARTBEAT_RES/DevID at byte 72: white space after `<`, after `</` or around a tag name; \
 ///      write `</DevID>` (E-02)",
 /// );
 /// # Ok::<(), kandian_proto::DecodeError>(())

@@ -37,6 +37,9 @@ impl core::error::Error for EncodeError {}
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeErrorKind {
+    /// A value that stands for "not said", such as `OrUnchanged::Unchanged`.
+    #[error("the required element `{0}` has no value")]
+    NoValue(&'static str),
     /// A character that XML does not allow.
     #[error("the value holds the character U+{0:04X}, which XML does not allow")]
     IllegalCharacter(u32),
@@ -93,7 +96,7 @@ pub trait WriteScalar {
     /// Canonical text.
     ///
     /// # Errors
-    /// Only when `out` refuses the text.
+    /// When the value has no canonical form, or `out` refuses the text.
     fn write_text(&self, out: &mut dyn fmt::Write) -> fmt::Result;
     /// The value as a number, for integers.
     fn integer(&self) -> Option<u64>;
@@ -253,8 +256,9 @@ impl FieldWriter for XmlWriter<'_> {
     fn scalar(&mut self, info: &'static FieldInfo, value: &dyn WriteScalar) -> Result<(), EncodeError> {
         let mut scratch = core::mem::take(&mut self.scratch);
         scratch.clear();
-        let written = value.write_text(&mut scratch);
-        debug_assert!(written.is_ok(), "writing into a string cannot fail");
+        if value.write_text(&mut scratch).is_err() {
+            return Err(self.error(EncodeErrorKind::NoValue(info.name)));
+        }
         self.check(info.name, &scratch)?;
         for name in core::iter::once(info.name).chain(self.profile.second_spelling(info.name)) {
             self.event(Event::Start(BytesStart::new(name)))?;

@@ -25,7 +25,6 @@ mod strict;
 mod unknown;
 
 pub use diagnostic::{Diagnostic, DiagnosticKind};
-#[cfg(feature = "json")]
 pub(crate) use document::Builder;
 pub use document::{Document, Element};
 pub(crate) use encode::XmlWriter;

@@ -43,7 +43,7 @@ pub trait Scalar: Sized {
     /// Writes the canonical form, unescaped.
     ///
     /// # Errors
-    /// Only when `out` refuses the text.
+    /// When the value has no canonical form, or `out` refuses the text.
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result;
 
     /// The value as a number, for [`ScalarKind::Integer`] types.
