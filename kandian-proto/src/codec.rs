@@ -2,8 +2,8 @@
 
 use crate::profile::Profile;
 use crate::xml::{
-    DECLARATION, DecodeError, DecodeErrorKind, Diagnostic, Document, EncodeError, EncodeErrorKind, FieldInfo, Group,
-    GroupReader, Limits, Mode, Notes, Source, UnknownElement, XmlWriter, excerpt, parse,
+    DECLARATION, DecodeError, DecodeErrorKind, Diagnostic, Document, EncodeError, EncodeErrorKind, FieldInfo,
+    Group, GroupReader, Limits, Mode, Notes, Source, UnknownElement, XmlWriter, excerpt, parse,
 };
 
 /// What is known about a message without having one.
@@ -99,14 +99,9 @@ pub(crate) fn read_bytes<T>(
     read: impl FnOnce(&Document<'_>, &mut Notes) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
     let source = Source::prepare(bytes, notes)?;
+    let settled = notes.diagnostics.len();
     let result = parse(&source, notes).and_then(|document| read(&document, notes));
-    let raw = |offset: &mut usize| *offset = source.raw_offset(*offset);
-    notes.diagnostics.iter_mut().for_each(|d| raw(&mut d.offset));
-    notes.unknown.iter_mut().for_each(|u| raw(&mut u.offset));
-    result.map_err(|mut error| {
-        raw(&mut error.offset);
-        error
-    })
+    source.in_raw_offsets(result, notes, settled)
 }
 
 /// Reads a message whose root element must be its own.

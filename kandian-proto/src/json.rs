@@ -95,7 +95,10 @@ impl Serialize for Reveal<'_, Response> {
 ///
 /// # Errors
 /// When the value is not that message.
-pub fn request<'de, D: Deserializer<'de>>(operation: Operation, deserializer: D) -> Result<Request, D::Error> {
+pub fn request<'de, D: Deserializer<'de>>(
+    operation: Operation,
+    deserializer: D,
+) -> Result<Request, D::Error> {
     let root = operation.info().request.root;
     read::read(root, deserializer, |document, node, notes| Request::read(operation, document, node, notes))
 }
@@ -104,7 +107,10 @@ pub fn request<'de, D: Deserializer<'de>>(operation: Operation, deserializer: D)
 ///
 /// # Errors
 /// When the value is not that message.
-pub fn response<'de, D: Deserializer<'de>>(operation: Operation, deserializer: D) -> Result<Response, D::Error> {
+pub fn response<'de, D: Deserializer<'de>>(
+    operation: Operation,
+    deserializer: D,
+) -> Result<Response, D::Error> {
     let root = operation.info().response.root;
     read::read(root, deserializer, |document, node, notes| Response::read(operation, document, node, notes))
 }

@@ -85,6 +85,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod codec;
+pub mod command;
 mod erratum;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
@@ -93,7 +94,6 @@ mod id;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod message;
-pub mod command;
 #[doc(hidden)]
 pub mod outcome;
 mod profile;
@@ -105,7 +105,8 @@ pub mod value;
 pub mod xml;
 
 pub use codec::{
-    Decoded, Message, MessageInfo, decode, decode_strict, decode_with, encode, encode_into, encode_with_unknown,
+    Decoded, Message, MessageInfo, decode, decode_strict, decode_with, encode, encode_into,
+    encode_with_unknown,
 };
 pub use erratum::Erratum;
 pub use id::{DevId, DevIdOrAll, InvalidDevId};

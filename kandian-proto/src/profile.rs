@@ -58,11 +58,8 @@ const LEGACY_LENGTHS: &[(&str, usize)] =
 
 /// Names of which the text of the specification wavers between two spellings while the legacy
 /// recorder reads only one: the second spelling is written after the first.
-const SECOND_SPELLINGS: &[(&str, &str)] = &[
-    ("EStorageSpace", "EStorgeSpace"),
-    ("StorageFlag", "StorgeFlag"),
-    ("StorgeFlag", "StorageFlag"),
-];
+const SECOND_SPELLINGS: &[(&str, &str)] =
+    &[("EStorageSpace", "EStorgeSpace"), ("StorageFlag", "StorgeFlag"), ("StorgeFlag", "StorageFlag")];
 
 impl Profile {
     /// All profiles.
@@ -127,6 +124,10 @@ impl FromStr for Profile {
     type Err = UnknownProfile;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|p| p.to_string() == text).ok_or_else(|| UnknownProfile(text.to_owned()))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|p| p.to_string() == text)
+            .ok_or_else(|| UnknownProfile(text.to_owned()))
     }
 }

@@ -1,7 +1,6 @@
 //! Messages from whatever serde can deserialise, through the same code that reads XML.
 
 use core::fmt;
-use std::borrow::Cow;
 
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -37,7 +36,7 @@ fn read_tree<T>(
     tree: &Tree,
     read: impl FnOnce(&Document<'_>, usize, &mut Notes) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
-    let mut builder = Builder::new(Limits::CLIENT);
+    let mut builder = Builder::new("", Limits::CLIENT);
     tree.build(name, &mut builder)?;
     let document = builder.finish();
     let mut notes = Notes::new(Mode::Json, Limits::CLIENT);
@@ -71,9 +70,7 @@ impl Tree {
             Self::List(items) => items.iter().try_for_each(|item| item.build(name, builder)),
             Self::Text(text) => {
                 builder.open(name, 0)?;
-                if !text.is_empty() {
-                    builder.text(Cow::Borrowed(text))?;
-                }
+                builder.value(text)?;
                 builder.close();
                 Ok(())
             }

@@ -84,8 +84,14 @@ impl FieldWriter for TreeWriter {
         Ok(())
     }
 
-    fn list(&mut self, info: &'static FieldInfo, len: usize, entry: WriteEntry<'_>) -> Result<(), EncodeError> {
-        let items: Result<_, _> = (0..len).map(|index| self.inner(&mut |writer| entry(index, writer))).collect();
+    fn list(
+        &mut self,
+        info: &'static FieldInfo,
+        len: usize,
+        entry: WriteEntry<'_>,
+    ) -> Result<(), EncodeError> {
+        let items: Result<_, _> =
+            (0..len).map(|index| self.inner(&mut |writer| entry(index, writer))).collect();
         self.entries.push((info.name, Tree::List(items?)));
         Ok(())
     }

@@ -61,7 +61,10 @@ impl Wsdl {
     fn document(&mut self, service: Service, address: &str) {
         let name = service.name();
         self.line(0, format_args!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"));
-        self.line(0, format_args!("<wsdl:definitions name=\"{name}\" targetNamespace=\"{SERVICE_NAMESPACE}\""));
+        self.line(
+            0,
+            format_args!("<wsdl:definitions name=\"{name}\" targetNamespace=\"{SERVICE_NAMESPACE}\""),
+        );
         self.line(2, format_args!("xmlns:tns=\"{SERVICE_NAMESPACE}\""));
         self.line(2, format_args!("xmlns:wsdl=\"http://schemas.xmlsoap.org/wsdl/\""));
         self.line(2, format_args!("xmlns:soap=\"http://schemas.xmlsoap.org/wsdl/soap/\""));
@@ -74,7 +77,10 @@ impl Wsdl {
         self.binding(service, "soap12", "12");
         self.line(1, format_args!("<wsdl:service name=\"{name}\">"));
         for (prefix, suffix) in [("soap", ""), ("soap12", "12")] {
-            self.line(2, format_args!("<wsdl:port name=\"{name}Port{suffix}\" binding=\"tns:{name}Binding{suffix}\">"));
+            self.line(
+                2,
+                format_args!("<wsdl:port name=\"{name}Port{suffix}\" binding=\"tns:{name}Binding{suffix}\">"),
+            );
             self.line(3, format_args!("<{prefix}:address location=\"{address}\"/>"));
             self.line(2, format_args!("</wsdl:port>"));
         }
@@ -134,9 +140,10 @@ impl Wsdl {
                 ));
             }
             Err(fields) => {
-                self.line(level, format_args!(
-                    "<xsd:element name=\"{name}\" minOccurs=\"{min}\" maxOccurs=\"{max}\">"
-                ));
+                self.line(
+                    level,
+                    format_args!("<xsd:element name=\"{name}\" minOccurs=\"{min}\" maxOccurs=\"{max}\">"),
+                );
                 self.complex_type(level + 1, fields);
                 self.line(level, format_args!("</xsd:element>"));
             }
@@ -157,10 +164,13 @@ impl Wsdl {
         self.line(1, format_args!("<wsdl:portType name=\"{}\">", service.name()));
         for (name, row) in service.rows() {
             self.line(2, format_args!("<wsdl:operation name=\"{name}\">"));
-            self.line(3, format_args!(
-                "<wsdl:documentation>Spec §{}: {} ({})</wsdl:documentation>",
-                row.section, row.title_en, row.title_zh
-            ));
+            self.line(
+                3,
+                format_args!(
+                    "<wsdl:documentation>Spec §{}: {} ({})</wsdl:documentation>",
+                    row.section, row.title_en, row.title_zh
+                ),
+            );
             self.line(3, format_args!("<wsdl:input message=\"tns:{name}Request\"/>"));
             self.line(3, format_args!("<wsdl:output message=\"tns:{name}Response\"/>"));
             self.line(2, format_args!("</wsdl:operation>"));
@@ -171,9 +181,12 @@ impl Wsdl {
     fn binding(&mut self, service: Service, prefix: &str, suffix: &str) {
         let port = service.name();
         self.line(1, format_args!("<wsdl:binding name=\"{port}Binding{suffix}\" type=\"tns:{port}\">"));
-        self.line(2, format_args!(
-            "<{prefix}:binding style=\"document\" transport=\"http://schemas.xmlsoap.org/soap/http\"/>"
-        ));
+        self.line(
+            2,
+            format_args!(
+                "<{prefix}:binding style=\"document\" transport=\"http://schemas.xmlsoap.org/soap/http\"/>"
+            ),
+        );
         for (name, _) in service.rows() {
             self.line(2, format_args!("<wsdl:operation name=\"{name}\">"));
             self.line(3, format_args!("<{prefix}:operation soapAction=\"{name}\" style=\"document\"/>"));

@@ -35,10 +35,11 @@ pub(crate) const fn is_xml_char(c: char) -> bool {
 
 /// Offset of the first character that XML 1.0 does not allow.
 pub(crate) fn first_illegal(text: &str) -> Option<usize> {
-    // Almost every document is free of control characters and of U+FFFE/U+FFFF (which start with
-    // the byte EF); only then is the slow walk over characters skipped.
-    let suspicious = |&b: &u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0xEF;
-    if !text.as_bytes().iter().any(suspicious) {
+    // Almost every text is free of control characters and of U+FFFE/U+FFFF (which start with the byte
+    // EF); then the slow walk over characters is skipped. No early exit: a loop without one is done
+    // sixteen or more bytes at a time.
+    let suspicious = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r') | (b == 0xEF);
+    if !text.bytes().fold(false, |found, b| found | suspicious(b)) {
         return None;
     }
     text.char_indices().find(|&(_, c)| !is_xml_char(c)).map(|(at, _)| at)
@@ -47,21 +48,47 @@ pub(crate) fn first_illegal(text: &str) -> Option<usize> {
 /// Whether `name` is an element name. ASCII only, plus any other letter outside ASCII: the exact
 /// ranges of XML matter to nobody here, because unknown names are only ever kept and written back.
 pub(crate) fn is_name(name: &str) -> bool {
-    let mut chars = name.bytes();
-    let start = |b: u8| b.is_ascii_alphabetic() || b == b'_' || b == b':' || b >= 0x80;
-    chars.next().is_some_and(start)
-        && chars.all(|b| start(b) || b.is_ascii_digit() || b == b'-' || b == b'.')
-        && (name.is_ascii() || name.chars().all(|c| c.is_ascii() || c.is_alphanumeric()))
+    let class = |b: u8| NAME_BYTES[usize::from(b)];
+    let (all, any) = name.bytes().fold((CONTINUES, 0), |(all, any), b| (all & class(b), any | class(b)));
+    all & CONTINUES != 0
+        && name.bytes().next().is_some_and(|b| class(b) & STARTS != 0)
+        && (any & FOREIGN == 0 || name.chars().all(|c| c.is_ascii() || c.is_alphanumeric()))
 }
+
+/// The byte may stand in a name.
+const CONTINUES: u8 = 1;
+/// The byte may start a name.
+const STARTS: u8 = 2;
+/// The byte belongs to a character outside ASCII.
+const FOREIGN: u8 = 4;
+
+/// What each byte may do in a name.
+const NAME_BYTES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut b: u8 = 0;
+    loop {
+        table[b as usize] = match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b':' => STARTS | CONTINUES,
+            b'0'..=b'9' | b'-' | b'.' => CONTINUES,
+            0x80.. => STARTS | CONTINUES | FOREIGN,
+            _ => 0,
+        };
+        if b == u8::MAX {
+            break table;
+        }
+        b += 1;
+    }
+};
 
 /// Whether the byte is white space of XML.
 pub(crate) const fn is_space(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// `text` without white space at its ends.
+/// `text` without white space at its ends. (The form feed, which XML does not have, goes too; texts of
+/// documents cannot hold one.)
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_ascii() && is_space(c as u8))
+    text.trim_ascii()
 }
 
 /// Line ends as XML reads them: CR LF and a lone CR are one LF.

@@ -42,7 +42,6 @@ impl<'a> Document<'a> {
         Element { document: self, index: 0 }
     }
 
-
     /// Indices of the children of a node.
     pub(crate) fn children(&self, parent: usize) -> ChildIndices<'_, 'a> {
         let end = self.nodes.get(parent).map_or(0, |n| n.end);
@@ -158,11 +157,15 @@ pub(crate) struct Builder<'a> {
     open: usize,
     depth: usize,
     limits: Limits,
+    /// Whether the document holds carriage returns at all; hardly any does.
+    carriage_returns: bool,
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(limits: Limits) -> Self {
-        Self { nodes: Vec::with_capacity(USUAL_ELEMENTS), open: NONE, depth: 0, limits }
+    /// For a document of this text.
+    pub(crate) fn new(text: &str, limits: Limits) -> Self {
+        let carriage_returns = text.as_bytes().contains(&b'\r');
+        Self { nodes: Vec::with_capacity(USUAL_ELEMENTS), open: NONE, depth: 0, limits, carriage_returns }
     }
 
     /// Starts again with an empty document.
@@ -202,17 +205,36 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds text as it stands in the document (references already resolved or absent).
-    pub(crate) fn text(&mut self, text: Cow<'a, str>) -> Result<(), DecodeError> {
+    pub(crate) fn text(&mut self, text: &'a str) -> Result<(), DecodeError> {
+        if self.carriage_returns {
+            return self.text_copy(&chars::normalize_line_ends(text));
+        }
+        let leaf = self.innermost_is_leaf();
         let Some(node) = self.nodes.get_mut(self.open) else { return Ok(()) };
         if node.text.is_empty() {
-            node.text = match text {
-                Cow::Borrowed(t) => chars::normalize_line_ends(t),
-                Cow::Owned(t) => Cow::Owned(chars::normalize_line_ends(&t).into_owned()),
-            };
-        } else if !trim(&text).is_empty() || node.end == self.nodes.len() {
+            node.text = Cow::Borrowed(text);
+        } else if leaf || !trim(text).is_empty() {
             // Space between the children of a group is layout; inside a leaf it is text.
-            let addition = chars::normalize_line_ends(&text);
-            self.nodes[self.open].text.to_mut().push_str(&addition);
+            node.text.to_mut().push_str(text);
+        }
+        self.check_text()
+    }
+
+    /// Adds text that had to be changed; its line ends are normal already.
+    pub(crate) fn text_copy(&mut self, text: &str) -> Result<(), DecodeError> {
+        let leaf = self.innermost_is_leaf();
+        let Some(node) = self.nodes.get_mut(self.open) else { return Ok(()) };
+        if leaf || node.text.is_empty() || !trim(text).is_empty() {
+            node.text.to_mut().push_str(text);
+        }
+        self.check_text()
+    }
+
+    /// Adds text that comes from no document, so that its line ends stay as they are.
+    #[cfg(feature = "json")]
+    pub(crate) fn value(&mut self, text: &'a str) -> Result<(), DecodeError> {
+        if let Some(node) = self.nodes.get_mut(self.open) {
+            node.text = Cow::Borrowed(text);
         }
         self.check_text()
     }

@@ -146,7 +146,12 @@ pub trait FieldWriter {
     ///
     /// # Errors
     /// When a value in it does not fit.
-    fn list(&mut self, info: &'static FieldInfo, len: usize, entry: WriteEntry<'_>) -> Result<(), EncodeError>;
+    fn list(
+        &mut self,
+        info: &'static FieldInfo,
+        len: usize,
+        entry: WriteEntry<'_>,
+    ) -> Result<(), EncodeError>;
 
     /// Where the writer stands, for errors.
     fn path(&self) -> String;
@@ -168,7 +173,12 @@ impl<'a> XmlWriter<'a> {
 
     /// Writes an element around `fields`, then the unknown elements that stood there: extensions go
     /// last, because some firmware takes the first element of a name at any depth.
-    pub(crate) fn element(&mut self, name: &'static str, index: usize, fields: WriteGroup<'_>) -> Result<(), EncodeError> {
+    pub(crate) fn element(
+        &mut self,
+        name: &'static str,
+        index: usize,
+        fields: WriteGroup<'_>,
+    ) -> Result<(), EncodeError> {
         self.place.push(PathStep { name, index });
         self.event(Event::Start(BytesStart::new(name)))?;
         fields(self)?;
@@ -273,7 +283,12 @@ impl FieldWriter for XmlWriter<'_> {
         self.element(info.name, 0, fields)
     }
 
-    fn list(&mut self, info: &'static FieldInfo, len: usize, entry: WriteEntry<'_>) -> Result<(), EncodeError> {
+    fn list(
+        &mut self,
+        info: &'static FieldInfo,
+        len: usize,
+        entry: WriteEntry<'_>,
+    ) -> Result<(), EncodeError> {
         if len < info.at_least {
             return Err(self.error(EncodeErrorKind::TooFewEntries { count: len, limit: info.at_least }));
         }

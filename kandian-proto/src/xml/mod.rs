@@ -48,7 +48,7 @@ pub(crate) use {chars::is_xml_char, document::local_name};
 /// Reads the tree of a document. In strict mode a document that is not well-formed is an error; in
 /// lenient mode it is repaired.
 pub(crate) fn parse<'a>(source: &'a Source<'_>, notes: &mut Notes) -> Result<Document<'a>, DecodeError> {
-    let mut builder = Builder::new(notes.limits);
+    let mut builder = Builder::new(&source.text, notes.limits);
     let before = notes.diagnostics.len();
     let illegal = chars::first_illegal(&source.text).is_some();
     if !illegal {
@@ -75,7 +75,7 @@ pub(crate) fn parse_recovering<'a>(
     source: &'a Source<'_>,
     notes: &mut Notes,
 ) -> Result<Document<'a>, DecodeError> {
-    let mut builder = Builder::new(notes.limits);
+    let mut builder = Builder::new(&source.text, notes.limits);
     recover::parse(&source.text, source.body, &mut builder, notes)?;
     Ok(builder.finish())
 }

@@ -35,7 +35,15 @@ pub(crate) struct Notes {
 
 impl Notes {
     pub(crate) fn new(mode: Mode, limits: Limits) -> Self {
-        Self { mode, limits, attributes: true, repairs: 0, diagnostics: Vec::new(), dropped: 0, unknown: Vec::new() }
+        Self {
+            mode,
+            limits,
+            attributes: true,
+            repairs: 0,
+            diagnostics: Vec::new(),
+            dropped: 0,
+            unknown: Vec::new(),
+        }
     }
 
     /// For SOAP, where attributes are part of the envelope.

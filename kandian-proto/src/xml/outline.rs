@@ -1,13 +1,13 @@
 //! The known fields of a document as plain text, whatever their values.
 
 use super::chars::trim;
-use super::document::{Document, Element};
+use super::document::Element;
 use super::error::DecodeError;
 use super::field::{FieldInfo, Shape};
 use super::limits::Limits;
 use super::notes::{Mode, Notes};
-use super::source::Source;
 use super::{Diagnostic, ScalarKind};
+use crate::codec::read_bytes;
 use crate::secret::MASK;
 
 /// What a document says, field by field, without typing the values.
@@ -38,20 +38,12 @@ pub fn outline(
     show_secrets: bool,
 ) -> Result<(Outline, Vec<Diagnostic>), DecodeError> {
     let mut notes = Notes::new(Mode::Lenient, limits);
-    let source = Source::prepare(bytes, &mut notes)?;
-    let document: Document<'_> = super::parse(&source, &mut notes)?;
-    let fields = known_fields(document.root(), fields, show_secrets);
-    for d in &mut notes.diagnostics {
-        d.offset = source.raw_offset(d.offset);
-    }
+    let fields =
+        read_bytes(bytes, &mut notes, |document, _| Ok(known_fields(document.root(), fields, show_secrets)))?;
     Ok((Outline { name: root, text: None, fields }, notes.diagnostics))
 }
 
-fn known_fields(
-    element: Element<'_, '_>,
-    fields: &'static [FieldInfo],
-    show_secrets: bool,
-) -> Vec<Outline> {
+fn known_fields(element: Element<'_, '_>, fields: &'static [FieldInfo], show_secrets: bool) -> Vec<Outline> {
     let mut out: Vec<Outline> = Vec::new();
     for child in element.children() {
         let all = fields.iter().flat_map(|f| core::iter::once(f).chain(f.body));
@@ -65,7 +57,11 @@ fn known_fields(
                 Outline { name: info.name, text: None, fields }
             }
             Shape::Required(kind) | Shape::Optional(kind) => {
-                let text = if kind == ScalarKind::Secret && !show_secrets { MASK.to_owned() } else { folded(child.text()) };
+                let text = if kind == ScalarKind::Secret && !show_secrets {
+                    MASK.to_owned()
+                } else {
+                    folded(child.text())
+                };
                 Outline { name: info.name, text: Some(text), fields: Vec::new() }
             }
         };

@@ -97,7 +97,8 @@ impl<'r, 'd> GroupReader<'r, 'd> {
                 return Ok(Some(index));
             }
         }
-        let found = self.search(|name| name == info.name).or_else(|| self.search(|name| info.is_called(name)));
+        let found =
+            self.search(|name| name == info.name).or_else(|| self.search(|name| info.is_called(name)));
         let Some(index) = found else { return Ok(None) };
         self.mark(index);
         self.note_name(index, info)?;
@@ -208,14 +209,8 @@ impl<'r, 'd> GroupReader<'r, 'd> {
             return Ok(None);
         }
         let place = Place { outer: Some(&self.place), step: PathStep { name: info.name, index } };
-        let mut reader = GroupReader {
-            document: self.document,
-            notes: self.notes,
-            node,
-            next: node + 1,
-            taken: 0,
-            place,
-        };
+        let mut reader =
+            GroupReader { document: self.document, notes: self.notes, node, next: node + 1, taken: 0, place };
         reader.check_text()?;
         let group = G::read(&mut reader)?;
         reader.finish(G::FIELDS)?;
@@ -237,11 +232,12 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         if T::KIND == ScalarKind::Secret && self.notes.mode == super::notes::Mode::Json && text == MASK {
             return Err(self.error(DecodeErrorKind::MaskedSecret, node));
         }
-        if let Some(value) = T::parse(text) {
-            if info.received_only.is_some() {
-                self.note(Kind::Struck(info.name), info.received_only, node)?;
-            }
-            return Ok(Some(value));
+        let parsed = T::parse(text);
+        if info.received_only.is_some() {
+            self.note(Kind::Struck(info.name), info.received_only, node)?;
+        }
+        if parsed.is_some() {
+            return Ok(parsed);
         }
         let trimmed = trim(text);
         if trimmed.len() != text.len() && !trimmed.is_empty() {
@@ -266,7 +262,10 @@ impl<'r, 'd> GroupReader<'r, 'd> {
     /// # Errors
     /// When the content is not acceptable.
     #[doc(hidden)]
-    pub fn leaf_or_default<T: Scalar + Default>(&mut self, info: &'static FieldInfo) -> Result<T, DecodeError> {
+    pub fn leaf_or_default<T: Scalar + Default>(
+        &mut self,
+        info: &'static FieldInfo,
+    ) -> Result<T, DecodeError> {
         let node = self.take(info)?;
         if let Some(node) = node
             && let Some(value) = self.scalar(node, info)?
@@ -395,4 +394,3 @@ fn alias_erratum(name: &str) -> Option<Erratum> {
         _ => return None,
     }))
 }
-

@@ -3,8 +3,6 @@
 //!
 //! One pass over the text; work is linear in its length, times the depth limit for end tags.
 
-use std::borrow::Cow;
-
 use super::chars::{excerpt, is_name, is_space, is_xml_char, resolve_reference, trim};
 use super::diagnostic::DiagnosticKind as Kind;
 use super::document::Builder;
@@ -51,9 +49,7 @@ impl<'a> Recovery<'a, '_> {
             }
         }
         match self.builder.innermost() {
-            None if self.builder.is_empty() => {
-                Err(DecodeError::new(DecodeErrorKind::NoElement, "", self.at))
-            }
+            None if self.builder.is_empty() => Err(DecodeError::new(DecodeErrorKind::NoElement, "", self.at)),
             None => Ok(()),
             Some(open) => {
                 let kind = DecodeErrorKind::Truncated { open: excerpt(open) };
@@ -69,7 +65,8 @@ impl<'a> Recovery<'a, '_> {
     /// Comments and space may follow the root; anything else is reported once and ends the reading.
     fn trailing(&mut self) -> Result<(), DecodeError> {
         while let Some(rest) = self.text.get(self.at..) {
-            let skipped = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii() && is_space(c as u8)).len();
+            let skipped =
+                rest.len() - rest.trim_start_matches(|c: char| c.is_ascii() && is_space(c as u8)).len();
             let rest = &rest[skipped..];
             self.at += skipped;
             let closer = match () {
@@ -132,12 +129,12 @@ impl<'a> Recovery<'a, '_> {
             return Ok(());
         }
         let Some(bad) = super::chars::first_illegal(chunk) else {
-            return self.builder.text(Cow::Borrowed(chunk));
+            return self.builder.text(chunk);
         };
         let code = chunk[bad..].chars().next().map_or(0, u32::from);
         self.note(Kind::IllegalCharacter(code), None, at + bad)?;
         let kept: String = chunk.chars().filter(|&c| is_xml_char(c)).collect();
-        if kept.is_empty() { Ok(()) } else { self.builder.text(Cow::Owned(kept)) }
+        self.builder.text_copy(&super::chars::normalize_line_ends(&kept))
     }
 
     /// Markup at `self.at`, which is a `<`.
@@ -159,7 +156,8 @@ impl<'a> Recovery<'a, '_> {
             return self.malformed(2);
         }
         let inner = &rest[1..];
-        let spaces = inner.len() - inner.trim_start_matches(|c: char| c.is_ascii() && is_space(c as u8)).len();
+        let spaces =
+            inner.len() - inner.trim_start_matches(|c: char| c.is_ascii() && is_space(c as u8)).len();
         if inner[spaces..].starts_with('/') { self.end_tag(spaces) } else { self.start_tag(spaces) }
     }
 

@@ -6,6 +6,7 @@ use encoding_rs::GB18030;
 
 use super::chars::trim;
 use super::diagnostic::DiagnosticKind as Kind;
+use super::encode::DECLARATION;
 use super::error::{DecodeError, DecodeErrorKind};
 use super::notes::Notes;
 
@@ -34,12 +35,27 @@ impl<'a> Source<'a> {
             Ok(text) => Self { text: Cow::Borrowed(text), body: 0, map: Vec::new() },
             Err(error) => Self::convert(bytes, error.valid_up_to(), notes)?,
         };
-        source.body = prologue(&source.text, source.map.is_empty(), notes)?;
+        let converted = notes.diagnostics.len();
+        let body = prologue(&source.text, source.map.is_empty(), notes);
+        source.body = source.in_raw_offsets(body, notes, converted)?;
         Ok(source)
     }
 
+    /// Turns offsets of the text into offsets of the received bytes: those of the result, of the
+    /// diagnostics behind the first `settled`, and of the unknown elements.
+    pub(crate) fn in_raw_offsets<T>(
+        &self,
+        result: Result<T, DecodeError>,
+        notes: &mut Notes,
+        settled: usize,
+    ) -> Result<T, DecodeError> {
+        notes.diagnostics.iter_mut().skip(settled).for_each(|d| d.offset = self.raw_offset(d.offset));
+        notes.unknown.iter_mut().for_each(|u| u.offset = self.raw_offset(u.offset));
+        result.map_err(|error| DecodeError { offset: self.raw_offset(error.offset), ..error })
+    }
+
     /// Offset in the received bytes of an offset in the text.
-    pub(crate) fn raw_offset(&self, offset: usize) -> usize {
+    fn raw_offset(&self, offset: usize) -> usize {
         let after = self.map.partition_point(|&(text, _)| text <= offset);
         match after.checked_sub(1).and_then(|i| self.map.get(i)) {
             Some(&(text, raw)) => raw + (offset - text),
@@ -122,6 +138,9 @@ fn from_broken_utf8(bytes: &[u8]) -> (String, Vec<(usize, usize)>) {
 
 /// Reads what stands before the root element; returns where the body starts.
 fn prologue(text: &str, is_utf8: bool, notes: &mut Notes) -> Result<usize, DecodeError> {
+    if is_utf8 && text.starts_with(DECLARATION) {
+        return Ok(DECLARATION.len());
+    }
     let mut at = 0;
     if text.starts_with('\u{FEFF}') {
         notes.note_document(Kind::ByteOrderMark, Some(1), 0)?;
