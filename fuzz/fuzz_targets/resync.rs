@@ -1,0 +1,5 @@
+//! Runs `kandian_codec::fuzz::resync`.
+
+#![cfg_attr(fuzzing, no_main)]
+
+kandian_fuzz::target!(kandian_codec::fuzz::resync);
