@@ -6,12 +6,14 @@
 
 mod civil;
 mod clock;
+mod now;
 
 use core::fmt;
 use core::str::FromStr;
 
 pub use civil::Timestamp;
 pub use clock::ClockTime;
+pub use now::{Millis, Now, UnixMillis};
 
 use crate::value::InvalidValue;
 use crate::xml::{Scalar, ScalarKind, Tolerated};
