@@ -159,7 +159,7 @@ pub enum DiagnosticKind {
     #[error("white space around the value of `{0}` was removed")]
     SurroundingSpace(&'static str),
     /// A value in a form outside the specification.
-    #[error("`{found}` {what}; expected {expected}")]
+    #[error("{} {what}; expected {expected}", quoted(found))]
     Value {
         /// What the element should hold.
         expected: &'static str,
@@ -215,4 +215,9 @@ impl DiagnosticKind {
     pub fn is_repair(&self) -> bool {
         !matches!(self, Self::Attributes(_))
     }
+}
+
+/// A value as it stands in a sentence; nothing in quotes would be easy to overlook.
+fn quoted(value: &str) -> String {
+    if value.is_empty() { "the value".to_owned() } else { format!("`{value}`") }
 }

@@ -2,9 +2,9 @@
 //!
 //! Reading has two paths into one flat tree ([`Document`]): a well-formed document goes through
 //! quick-xml; one that is not is read again by a recovering tokenizer, which accepts what the errata
-//! say to accept and reports every repair as a [`Diagnostic`]. Typed messages are then read from the
-//! tree by one piece of code for both, so strict and lenient reading can only differ in what they
-//! refuse, never in what they understand.
+//! say to accept and reports every repair as a [`Diagnostic`]. (The plainest documents take a short cut
+//! past quick-xml.) Typed messages are then read from the tree by one piece of code for all, so strict
+//! and lenient reading can only differ in what they refuse, never in what they understand.
 //!
 //! Nothing here is unbounded: see [`Limits`].
 
@@ -17,6 +17,7 @@ mod field;
 mod limits;
 mod notes;
 mod outline;
+mod plain;
 mod read;
 mod recover;
 mod scalar;
@@ -49,17 +50,20 @@ pub(crate) use {chars::is_xml_char, document::local_name};
 /// lenient mode it is repaired.
 pub(crate) fn parse<'a>(source: &'a Source<'_>, notes: &mut Notes) -> Result<Document<'a>, DecodeError> {
     let mut builder = Builder::new(&source.text, notes.limits);
-    let before = notes.diagnostics.len();
-    let illegal = chars::first_illegal(&source.text).is_some();
-    if !illegal {
+    if chars::first_illegal(&source.text).is_none() {
+        if plain::parse(&source.text, source.body, &mut builder) {
+            return Ok(builder.finish());
+        }
+        builder.clear();
+        let before = notes.diagnostics.len();
         match strict::parse(&source.text, source.body, &mut builder, notes) {
             Ok(()) => return Ok(builder.finish()),
             Err(strict::Stop::Refused(error)) => return Err(error),
             Err(strict::Stop::IllFormed) => {}
         }
+        notes.diagnostics.truncate(before);
+        builder.clear();
     }
-    notes.diagnostics.truncate(before);
-    builder.clear();
     let repairs = notes.repairs;
     recover::parse(&source.text, source.body, &mut builder, notes)?;
     if notes.repairs == repairs {
@@ -69,7 +73,25 @@ pub(crate) fn parse<'a>(source: &'a Source<'_>, notes: &mut Notes) -> Result<Doc
     Ok(builder.finish())
 }
 
-/// Reads the tree of a document through the recovering path alone, for comparing the two paths.
+/// The tree by the short cut alone, when it takes the document; for comparing the paths.
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) fn parse_plain<'a>(source: &'a Source<'_>, limits: Limits) -> Option<Document<'a>> {
+    let mut builder = Builder::new(&source.text, limits);
+    let legal = chars::first_illegal(&source.text).is_none();
+    let taken = legal && plain::parse(&source.text, source.body, &mut builder);
+    taken.then(|| builder.finish())
+}
+
+/// The tree by quick-xml alone, when the document is well-formed; for comparing the paths.
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) fn parse_well_formed<'a>(source: &'a Source<'_>, notes: &mut Notes) -> Option<Document<'a>> {
+    let mut builder = Builder::new(&source.text, notes.limits);
+    let legal = chars::first_illegal(&source.text).is_none();
+    let taken = legal && strict::parse(&source.text, source.body, &mut builder, notes).is_ok();
+    taken.then(|| builder.finish())
+}
+
+/// The tree by the recovering path alone, for comparing the paths.
 #[cfg(any(test, feature = "fuzz"))]
 pub(crate) fn parse_recovering<'a>(
     source: &'a Source<'_>,
