@@ -140,7 +140,7 @@ pub fn raw_md5(frame: &[u8]) -> [u8; DIGEST_LEN] {
 /// When the document is not well-formed.
 pub fn quick_xml_events(document: &str) {
     let mut reader = Reader::from_str(document);
-    while black_box(reader.read_event().unwrap()) != Event::Eof {}
+    while !matches!(black_box(reader.read_event().unwrap()), Event::Eof) {}
 }
 
 /// `HEARTBEAT_REQ` as serde structs have it, for comparison with quick-xml's deserializer.

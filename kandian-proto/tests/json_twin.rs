@@ -70,7 +70,7 @@ fn check_masks(fields: &[FieldInfo], value: &Value) -> usize {
                 seen += 1;
             }
             Shape::List(inner) => {
-                seen += value.as_array().unwrap().iter().map(|v| check_masks(inner, v)).sum::<usize>()
+                seen += value.as_array().unwrap().iter().map(|v| check_masks(inner, v)).sum::<usize>();
             }
             Shape::OptionalGroup(inner) => seen += check_masks(inner, value),
             _ => {}
