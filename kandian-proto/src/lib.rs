@@ -125,3 +125,7 @@ pub(crate) use json::json_twin;
 #[cfg(test)]
 pub(crate) use message::macros::golden;
 pub(crate) use message::macros::{group, message};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
