@@ -122,3 +122,16 @@ fn errors_and_diagnostics_are_tame() {
         assert!(!text.chars().any(|c| c.is_control() || c == '\u{202E}'), "{text:?}");
     }
 }
+
+/// quick-xml passes over a byte order mark behind the declaration without counting it.
+#[test]
+fn byte_order_marks_in_odd_places() {
+    let text = doc("\u{FEFF}<REBOOT_REQ><DevID>81100000001</DevID></REBOOT_REQ>");
+    let read = decode::<RebootRequest>(text.as_bytes()).unwrap();
+    assert_eq!(read.message.dev_id.as_str(), "81100000001");
+    assert!(read.is_repaired());
+    assert!(decode_strict::<RebootRequest>(text.as_bytes()).is_err());
+    for cut in 0..text.len() {
+        let _ = decode::<RebootRequest>(&text.as_bytes()[..cut]);
+    }
+}

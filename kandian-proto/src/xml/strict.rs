@@ -30,7 +30,12 @@ pub(crate) fn parse<'a>(
     builder: &mut Builder<'a>,
     notes: &mut Notes,
 ) -> Result<(), Stop> {
-    let mut reader = Reader::from_str(&text[body..]);
+    let rest = text.get(body..).ok_or(Stop::IllFormed)?;
+    // quick-xml would pass over it as over the first bytes of a document, and count it as nothing.
+    if rest.starts_with('\u{FEFF}') {
+        return Err(Stop::IllFormed);
+    }
+    let mut reader = Reader::from_str(rest);
     loop {
         // Matched in place, and texts taken from the input by position: moving the event, or a text
         // out of it, was measured to cost a third of the whole reading.
@@ -42,8 +47,7 @@ pub(crate) fn parse<'a>(
             }
             Ok(Event::End(_)) => builder.close(),
             Ok(Event::Text(chunk)) => {
-                let end = position(&reader, body)?;
-                let chunk = &text[end - chunk.len()..end];
+                let chunk = slice(text, position(&reader, body)?, chunk.len())?;
                 if builder.innermost().is_some() {
                     builder.text(chunk)?;
                 } else if !trim(chunk).is_empty() {
@@ -51,8 +55,8 @@ pub(crate) fn parse<'a>(
                 }
             }
             Ok(Event::CData(chunk)) if builder.innermost().is_some() => {
-                let end = position(&reader, body)? - "]]>".len();
-                builder.text(&text[end - chunk.len()..end])?;
+                let end = position(&reader, body)?.saturating_sub("]]>".len());
+                builder.text(slice(text, end, chunk.len())?)?;
             }
             Ok(Event::GeneralRef(name)) if builder.innermost().is_some() => {
                 builder.character(resolve_reference(&name).ok_or(Stop::IllFormed)?)?;
@@ -76,6 +80,12 @@ fn position(reader: &Reader<&[u8]>, body: usize) -> Result<usize, Stop> {
     usize::try_from(reader.buffer_position()).map(|at| body + at).map_err(|_| Stop::IllFormed)
 }
 
+/// The bytes of the document up to `end`. Positions come from quick-xml; should it ever count otherwise
+/// than this path, the recovering one reads the document instead.
+fn slice(text: &str, end: usize, length: usize) -> Result<&str, Stop> {
+    end.checked_sub(length).and_then(|start| text.get(start..end)).ok_or(Stop::IllFormed)
+}
+
 /// Opens the element of a start tag. `content_end` is where the text between `<` and `>` (or `/>`)
 /// ends; all offsets follow from it, because quick-xml reports where an event ends, not where it
 /// starts.
@@ -87,7 +97,8 @@ fn start<'a>(
     notes: &mut Notes,
 ) -> Result<(), Stop> {
     let name_at = content_end - tag.len();
-    let name = &text[name_at..name_at + tag.name().as_ref().len()];
+    let length = tag.name().as_ref().len();
+    let name = slice(text, name_at + length, length)?;
     if builder.is_complete() || !is_name(name) {
         return Err(Stop::IllFormed);
     }
