@@ -11,6 +11,7 @@
 //! | What is in a `LOGIN_REQ`? | [`message`], one file per operation |
 //! | What does `BitRate` 6 mean? | [`value`] |
 //! | Why was this document refused, or what was wrong with it? | [`DecodeError`], [`Diagnostic`] |
+//! | What does a device do after a lost link? When does a platform close one? | [`session`] |
 //! | How do I write a message so that a firmware of 2014 survives it? | [`Profile`] |
 //! | How do I answer a phone client? | `soap` (feature `soap`) |
 //! | How do I get JSON? | feature `json`: every message implements serde's traits |
@@ -98,6 +99,7 @@ pub mod message;
 pub mod outcome;
 mod profile;
 mod secret;
+pub mod session;
 #[cfg(feature = "soap")]
 pub mod soap;
 pub mod time;

@@ -80,7 +80,6 @@ macro_rules! operations {
             }
 
             /// The message's fields, whatever it is.
-            #[cfg(any(feature = "json", feature = "soap"))]
             pub(crate) fn write(&self, writer: &mut dyn crate::xml::FieldWriter) -> Result<(), crate::EncodeError> {
                 match self { $( Self::$variant(m) => crate::xml::Group::write(m, writer), )* }
             }
@@ -114,7 +113,6 @@ macro_rules! operations {
             }
 
             /// The message's fields, whatever it is.
-            #[cfg(any(feature = "json", feature = "soap"))]
             pub(crate) fn write(&self, writer: &mut dyn crate::xml::FieldWriter) -> Result<(), crate::EncodeError> {
                 match self { $( Self::$variant(m) => crate::xml::Group::write(m, writer), )* }
             }

@@ -92,7 +92,7 @@ pub(crate) fn parse_well_formed<'a>(source: &'a Source<'_>, notes: &mut Notes) -
 }
 
 /// The tree by the recovering path alone, for comparing the paths.
-#[cfg(any(test, feature = "fuzz"))]
+#[cfg(feature = "fuzz")]
 pub(crate) fn parse_recovering<'a>(
     source: &'a Source<'_>,
     notes: &mut Notes,

@@ -1,0 +1,309 @@
+//! One link: login, keep-alive, and the way of every frame.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use kandian_codec::{Command, FrameRef, Side};
+
+use super::asked::Owed;
+use super::{Config, Event, Output};
+use crate::session::pending::Pending;
+use crate::session::ticket::Tickets;
+use crate::session::wire::{self, Received, STRIKES, Wire, sooner};
+use crate::session::{Addresses, CloseReason, End, Input, KeepAlive, PeerFault, Quirks, TimerKind};
+use crate::time::{Millis, Now};
+use crate::value::DevType;
+use crate::{DevId, Operation};
+
+/// One TCP link at the province platform, from accept to close. Spec §7.3–§7.5.
+///
+/// The calling contract is that of [`session`](crate::session). The inputs are `Bytes`, `Disconnected`,
+/// `WriteBlocked`, `Writable` and `Timeout`; the outputs `Transmit`, `Event`, `Disconnect` and `Timeout`.
+///
+/// # What it does
+///
+/// - The first message must be a login and come in time; else the link closes.
+/// - Every request of the device but the heartbeat becomes an [`Event::Request`]. A login may be repeated, and
+///   is answered each time (E-72).
+/// - 360 seconds without a heartbeat close the link.
+/// - A frame with a wrong digest is dropped; the third in a row closes the link (E-62).
+/// - Requests to the device: one at a time per command word, each with its own time limit (E-67).
+///
+/// A link that is logged in and idle takes less than a kilobyte.
+#[derive(Debug)]
+pub struct Link {
+    pub(super) config: Arc<Config>,
+    pub(super) quirks: Quirks,
+    pub(super) phase: Phase,
+    pub(super) pending: Pending,
+    pub(super) tickets: Tickets,
+    pub(super) device_type: Option<DevType>,
+    pub(super) blocked: bool,
+    /// Commands the device kept silent on, and how often in a row.
+    pub(super) silent: Vec<(Command, u8)>,
+    /// The device of the last accepted login.
+    pub(super) device: DevId,
+    pub(super) addresses: Addresses,
+    pub(super) owed: Vec<Owed>,
+    pub(super) now: Millis,
+    wire: Wire,
+    frames: VecDeque<Vec<u8>>,
+    held: usize,
+    events: VecDeque<Event>,
+    closing: Option<CloseReason>,
+}
+
+/// How far a link has come. Each phase holds its own deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Nothing came yet.
+    New {
+        until: Millis,
+    },
+    /// A first login came and was not accepted, or not yet.
+    NotLoggedIn {
+        until: Millis,
+    },
+    /// The last login was accepted. `until` is when the next heartbeat is missed for good.
+    Online {
+        until: Millis,
+    },
+    Closed,
+}
+
+impl Link {
+    /// A link that was just accepted.
+    #[must_use]
+    pub fn new(config: Arc<Config>, now: Now) -> Self {
+        Self {
+            quirks: config.quirks,
+            phase: Phase::New { until: now.mono + config.first_message },
+            pending: Pending::default(),
+            tickets: Tickets::default(),
+            device_type: None,
+            blocked: false,
+            silent: Vec::new(),
+            wire: Wire::new(config.quirks.digest),
+            device: DevId::default(),
+            addresses: Addresses::default(),
+            owed: Vec::new(),
+            frames: VecDeque::new(),
+            held: 0,
+            events: VecDeque::new(),
+            closing: None,
+            now: now.mono,
+            config,
+        }
+    }
+
+    /// The device that is logged in.
+    #[must_use]
+    pub fn device(&self) -> Option<DevId> {
+        matches!(self.phase, Phase::Online { .. }).then_some(self.device)
+    }
+
+    /// Where the device says that it can be reached.
+    #[must_use]
+    pub fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    /// The policies in force.
+    #[must_use]
+    pub fn quirks(&self) -> Quirks {
+        self.quirks
+    }
+
+    /// Chooses the policies, once the device is known. The digest policy counts from the next connection on.
+    pub fn set_quirks(&mut self, quirks: Quirks) {
+        self.quirks = quirks;
+    }
+
+    /// Says what kind of device it is, so that commands it does not have are refused here.
+    pub fn set_device_type(&mut self, device_type: DevType) {
+        self.device_type = Some(device_type);
+    }
+
+    /// Something happened.
+    pub fn handle_input(&mut self, now: Now, input: Input<'_>) {
+        self.advance(now);
+        if self.is_closed() {
+            return;
+        }
+        match input {
+            Input::Bytes(bytes) => self.bytes(now, bytes),
+            Input::Disconnected => self.end(),
+            Input::WriteBlocked => self.blocked = true,
+            Input::Writable => self.blocked = false,
+            Input::Timeout => {}
+            Input::Connected | Input::HttpAnswer(_) => debug_assert!(false, "not for the platform's end"),
+        }
+        self.expire();
+    }
+
+    /// Closes the link, after what was to be sent is sent. What is open ends with [`End::LinkLost`].
+    pub fn close(&mut self, now: Now, reason: CloseReason) {
+        self.advance(now);
+        if !self.is_closed() {
+            self.shut(reason);
+        }
+    }
+
+    /// What to do next. See the contract in [`session`](crate::session).
+    pub fn poll_output(&mut self) -> Output {
+        if !self.blocked
+            && let Some(frame) = self.frames.pop_front()
+        {
+            self.held -= frame.len();
+            return Output::Transmit(frame);
+        }
+        if let Some(event) = self.events.pop_front() {
+            return Output::Event(event);
+        }
+        if let Some(reason) = self.closing.take() {
+            return Output::Disconnect(reason);
+        }
+        self.give_back();
+        Output::Timeout(self.next_timeout())
+    }
+
+    /// Thousands of idle links share the memory; none keeps a queue it does not use.
+    fn give_back(&mut self) {
+        if self.frames.is_empty() {
+            self.frames = VecDeque::new();
+        }
+        self.events = VecDeque::new();
+        if self.owed.is_empty() {
+            self.owed = Vec::new();
+        }
+    }
+
+    fn next_timeout(&self) -> Option<(Millis, TimerKind)> {
+        let phase = match self.phase {
+            Phase::New { until } => Some((until, TimerKind::FirstMessage)),
+            Phase::NotLoggedIn { until } => Some((until, TimerKind::AcceptedLogin)),
+            Phase::Online { until } => Some((until, TimerKind::Heartbeat)),
+            Phase::Closed => return None,
+        };
+        let owed = self.owed.iter().map(|o| o.deadline).min().map(|at| (at, TimerKind::ApplicationAnswer));
+        let pending = self.pending.next_deadline().map(|at| (at, TimerKind::PeerAnswer));
+        sooner(phase, sooner(owed, pending))
+    }
+
+    /// Takes note of the time, which never runs backwards.
+    pub(super) fn advance(&mut self, now: Now) {
+        self.now = self.now.max(now.mono);
+    }
+
+    fn is_closed(&self) -> bool {
+        self.phase == Phase::Closed
+    }
+
+    pub(super) fn event(&mut self, event: Event) {
+        self.events.push_back(event);
+    }
+
+    pub(super) fn fault(&mut self, fault: PeerFault) {
+        self.event(Event::Fault(fault));
+    }
+
+    /// Ends what is over at this moment.
+    fn expire(&mut self) {
+        while let Some(at) = self.owed.iter().position(|o| o.deadline <= self.now) {
+            let ticket = self.owed.swap_remove(at).ticket;
+            self.event(Event::Expired { ticket });
+        }
+        while let Some(open) = self.pending.expire(self.now) {
+            self.note_silence(open.command);
+            self.event(Event::Finished { ticket: open.ticket, end: End::NoAnswer });
+        }
+        match self.phase {
+            Phase::New { until } if until <= self.now => {
+                self.shut(CloseReason::Timeout(TimerKind::FirstMessage));
+            }
+            Phase::NotLoggedIn { until } if until <= self.now => {
+                self.shut(CloseReason::Timeout(TimerKind::AcceptedLogin));
+            }
+            Phase::Online { until } if until <= self.now => {
+                self.shut(CloseReason::Timeout(TimerKind::Heartbeat));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn shut(&mut self, reason: CloseReason) {
+        self.end();
+        self.closing = Some(reason);
+    }
+
+    /// The link is gone; every request ends, nothing is sent again.
+    fn end(&mut self) {
+        for open in self.pending.clear() {
+            self.event(Event::Finished { ticket: open.ticket, end: End::LinkLost });
+        }
+        self.owed.clear();
+        self.wire = Wire::default();
+        self.phase = Phase::Closed;
+    }
+
+    /// Queues a frame, or closes the link when the device lets too many lie.
+    pub(super) fn send(&mut self, command: Command, seq: u16, document: &[u8]) {
+        let frame = wire::frame(command, seq, document);
+        self.held += frame.len();
+        self.frames.push_back(frame);
+        if self.blocked && self.held > self.config.held_bytes {
+            self.frames.clear();
+            self.held = 0;
+            self.shut(CloseReason::SlowReader);
+        }
+    }
+
+    fn bytes(&mut self, now: Now, mut input: &[u8]) {
+        // Out of `self` while frames are borrowed from it.
+        let mut wire = core::mem::take(&mut self.wire);
+        while !self.is_closed() {
+            match wire.next(&mut input) {
+                Ok(Some(Received::Frame(frame))) => self.frame(now, frame),
+                Ok(Some(Received::WrongDigest { command, in_a_row })) => {
+                    self.fault(PeerFault::WrongDigest { command, in_a_row });
+                    if in_a_row >= STRIKES {
+                        self.shut(CloseReason::PeerFault);
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    self.fault(PeerFault::NotAFrame(error));
+                    self.shut(CloseReason::PeerFault);
+                }
+            }
+        }
+        if !self.is_closed() {
+            self.wire = wire;
+        }
+    }
+
+    fn frame(&mut self, now: Now, frame: FrameRef<'_>) {
+        let command = frame.command;
+        if matches!(self.phase, Phase::New { .. }) && command != Command::LOGIN {
+            self.fault(PeerFault::BeforeLogin(command));
+            return self.shut(CloseReason::PeerFault);
+        }
+        if self.quirks.keep_alive == KeepAlive::AnyFrame {
+            self.alive();
+        }
+        match Operation::of_command(command) {
+            None => self.undefined(frame),
+            Some(operation) if operation.info().requesting_side() == Side::Device => {
+                self.asked(now, operation, frame);
+            }
+            Some(operation) => self.answered(operation, frame),
+        }
+    }
+
+    /// The device showed that it is there.
+    pub(super) fn alive(&mut self) {
+        if let Phase::Online { until } = &mut self.phase {
+            *until = self.now + self.config.heartbeat;
+        }
+    }
+}
