@@ -1,0 +1,49 @@
+use kandian_codec::Command;
+use kandian_proto::session::{CloseReason, TimerKind};
+
+use super::world::{Delivery, Entry, World, deliveries};
+
+/// E-59: three in a row without an answer, and the device makes a new link.
+#[test]
+fn end_a_half_open_link() {
+    for delivery in deliveries() {
+        let mut world = World::online(delivery);
+        world.script.connected = false;
+        world.run_for(478);
+        // The one of the start was answered; those at 120, 240 and 360 are not.
+        assert_eq!(world.sent(Command::HEARTBEAT), [120, 240, 360]);
+        assert!(world.device.is_online());
+        world.run_for(2);
+        let closed = Entry::DeviceCloses(CloseReason::Timeout(TimerKind::PeerAnswer));
+        assert_eq!(world.seconds(|e| *e == closed), [480]);
+        world.script.connected = true;
+        world.run_for(20);
+        assert!(world.device.is_online(), "{delivery:?}");
+    }
+}
+
+/// an answer in between starts the count again.
+#[test]
+fn in_a_row_only() {
+    let mut world = World::online(Delivery::Whole);
+    for _ in 0..5 {
+        world.script.connected = false;
+        world.run_for(120);
+        world.script.connected = true;
+        world.run_for(120);
+    }
+    assert!(world.device.is_online());
+    assert_eq!(world.seconds(|e| matches!(e, Entry::DeviceCloses(_))), []);
+}
+
+/// E-59: the platform closes at 360 seconds without a heartbeat, not at 359.
+#[test]
+fn and_the_platform_closes_after_360s() {
+    let mut world = World::online(Delivery::Whole);
+    world.script.connected = false;
+    world.run_for(358);
+    assert!(world.link.is_some());
+    world.run_for(2);
+    let closed = Entry::PlatformCloses(CloseReason::Timeout(TimerKind::Heartbeat));
+    assert_eq!(world.seconds(|e| *e == closed), [360]);
+}
