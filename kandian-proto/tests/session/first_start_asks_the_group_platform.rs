@@ -12,11 +12,10 @@ fn fresh() -> Config {
 }
 
 fn exchanges(world: &World) -> Vec<Exchange> {
-    let exchanges = world.pick(|e| match e {
+    world.pick(|e| match e {
         Entry::Http(exchange) => Some(*exchange),
         _ => None,
-    });
-    exchanges
+    })
 }
 
 fn saved() -> Saved {

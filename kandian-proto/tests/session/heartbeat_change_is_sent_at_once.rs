@@ -12,11 +12,10 @@ fn relay(port: u16) -> Network {
 }
 
 fn changes(world: &World) -> Vec<Addresses> {
-    let told = world.pick(|e| match e {
+    world.pick(|e| match e {
         Entry::Platform(Event::Heartbeat { changed: Some(addresses), .. }) => Some(*addresses),
         _ => None,
-    });
-    told
+    })
 }
 
 /// E-86: the relay address changes 30 seconds after a heartbeat.

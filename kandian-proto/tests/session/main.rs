@@ -1,5 +1,5 @@
 //! What the two ends of the link do, one file per behaviour, in virtual time.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::type_complexity)]
 
 mod world;
 
