@@ -429,7 +429,7 @@ pub(crate) fn moment(mono: Millis) -> Now {
     Now { mono, wall: Some(UnixMillis(START + mono.0 as i64)) }
 }
 
-fn pieces(delivery: Delivery, bytes: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn pieces(delivery: Delivery, bytes: &[u8]) -> Vec<&[u8]> {
     match delivery {
         Delivery::Whole => vec![bytes],
         Delivery::ByteByByte => bytes.chunks(1).collect(),

@@ -1,0 +1,77 @@
+use kandian_codec::Command;
+use kandian_proto::session::platform::{Config, Event};
+use kandian_proto::session::{CloseReason, PeerFault, Quirks, TimerKind};
+use kandian_proto::value::LoginResult;
+
+use super::peer::{EXCEPTION, LOGIN, Peer};
+use super::world::{Delivery, deliveries, id, login_refusal, login_success};
+
+/// E-72: two logins on one link are two requests, each answered with its own SEQ, and one device.
+#[test]
+fn while_the_first_waits() {
+    for delivery in deliveries() {
+        let mut peer = Peer::new(Config::default(), delivery);
+        peer.up(Command::LOGIN, 1, LOGIN);
+        let first = peer.ticket();
+        peer.up(Command::LOGIN, 2, LOGIN);
+        let second = peer.ticket();
+        assert_ne!(first, second);
+        peer.respond(first, login_success());
+        peer.respond(second, login_success());
+        let seqs: Vec<_> = peer.down.iter().map(|(command, seq, _)| (*command, *seq)).collect();
+        assert_eq!(seqs, [(Command::LOGIN, 1), (Command::LOGIN, 2)]);
+        assert_eq!(peer.link.device(), Some(id()));
+    }
+}
+
+/// E-72: a refused login may be followed by an accepted one on the same link, as recorders do it.
+#[test]
+fn after_a_refusal() {
+    let mut peer = Peer::new(Config::default(), Delivery::Whole);
+    for seq in 1..20 {
+        peer.up(Command::LOGIN, seq, LOGIN);
+        let ticket = peer.ticket();
+        peer.respond(ticket, login_refusal(LoginResult::BAD_DEV_KEY));
+        assert_eq!(peer.link.device(), None);
+        peer.wait(8);
+    }
+    peer.up(Command::LOGIN, 20, LOGIN);
+    let ticket = peer.ticket();
+    peer.respond(ticket, login_success());
+    assert_eq!(peer.link.device(), Some(id()));
+    assert_eq!(peer.closed, None);
+}
+
+/// A refusal takes the login back, and after 360 seconds without an accepted one the link closes.
+#[test]
+fn but_not_for_ever() {
+    let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
+    peer.up(Command::LOGIN, 2, LOGIN);
+    let ticket = peer.ticket();
+    peer.respond(ticket, login_refusal(LoginResult::BAD_DEV_KEY));
+    assert_eq!(peer.link.device(), None);
+    peer.wait(359);
+    assert_eq!(peer.closed, None);
+    peer.wait(1);
+    assert_eq!(peer.closed, Some(CloseReason::Timeout(TimerKind::AcceptedLogin)));
+}
+
+/// E-72, E-11: a recorder reports exceptions while its login is refused, and repeats them until any answer comes.
+/// It gets one, and the application hears nothing from a device it does not know.
+#[test]
+fn requests_in_between_are_refused() {
+    let mut peer = Peer::new(Config::default(), Delivery::Whole);
+    peer.up(Command::LOGIN, 1, LOGIN);
+    let ticket = peer.ticket();
+    peer.respond(ticket, login_refusal(LoginResult::UNKNOWN_DEVICE));
+    peer.look();
+    peer.up(Command::EXCEPTION_NOTIFY, 2, EXCEPTION);
+    assert_eq!(peer.events, [Event::Fault(PeerFault::AfterRefusal(Command::EXCEPTION_NOTIFY))]);
+    assert_eq!(peer.down.len(), 1);
+    assert!(peer.down[0].2.contains("<Result>255</Result>"), "{}", peer.down[0].2);
+    // No Result, no answer (E-10).
+    peer.look();
+    peer.up(Command::HEARTBEAT, 3, super::peer::HEARTBEAT);
+    assert_eq!(peer.down, []);
+    assert_eq!(peer.closed, None);
+}

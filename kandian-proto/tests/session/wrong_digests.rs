@@ -1,0 +1,64 @@
+use kandian_codec::{Command, DigestPolicy};
+use kandian_proto::session::platform::{Config, Event};
+use kandian_proto::session::{CloseReason, PeerFault, Quirks};
+
+use super::peer::{HEARTBEAT, LOGIN, Peer, frame};
+use super::world::{Delivery, deliveries};
+
+fn damaged(seq: u16) -> Vec<u8> {
+    let mut bytes = frame(Command::HEARTBEAT, seq, HEARTBEAT);
+    *bytes.last_mut().unwrap() ^= 1;
+    bytes
+}
+
+/// E-62: dropped without an answer; the third in a row closes the link, and a good one starts again.
+#[test]
+fn are_dropped_and_the_third_closes() {
+    for delivery in deliveries() {
+        let mut peer = Peer::online(Quirks::SPEC, delivery);
+        for round in 0..3 {
+            peer.send(&damaged(1));
+            peer.send(&damaged(2));
+            assert_eq!(peer.down, [], "{round}");
+            peer.up(Command::HEARTBEAT, 3, HEARTBEAT);
+            assert_eq!(peer.down.len(), 1);
+            peer.look();
+        }
+        for in_a_row in 1..=3 {
+            assert_eq!(peer.closed, None);
+            peer.send(&damaged(7));
+            let fault = PeerFault::WrongDigest { command: Command::HEARTBEAT, in_a_row };
+            assert!(peer.events.contains(&Event::Fault(fault)));
+        }
+        assert_eq!(peer.closed, Some(CloseReason::PeerFault), "{delivery:?}");
+        assert_eq!(peer.down, []);
+    }
+}
+
+/// E-61, E-62: devices that compute another digest are served where the policy says so.
+#[test]
+fn unless_the_policy_tolerates_them() {
+    for digest in [DigestPolicy::Report, DigestPolicy::Ignore] {
+        let mut config = Config::default();
+        config.quirks.digest = digest;
+        let mut peer = Peer::new(config, Delivery::Whole);
+        let mut bytes = frame(Command::LOGIN, 1, LOGIN);
+        *bytes.last_mut().unwrap() ^= 1;
+        peer.send(&bytes);
+        assert!(matches!(peer.events[..], [Event::Request { .. }]), "{:?}", peer.events);
+    }
+}
+
+/// E-62: a wrong start of a frame closes the link at once.
+#[test]
+fn a_wrong_head_closes_at_once() {
+    for delivery in deliveries() {
+        let mut peer = Peer::online(Quirks::SPEC, delivery);
+        let mut bytes = frame(Command::HEARTBEAT, 1, HEARTBEAT);
+        bytes.extend_from_slice(b"GET / HTTP/1.1\r\n");
+        peer.send(&bytes);
+        assert_eq!(peer.closed, Some(CloseReason::PeerFault), "{delivery:?}");
+        assert_eq!(peer.down.len(), 1);
+        assert!(peer.events.iter().any(|e| matches!(e, Event::Fault(PeerFault::NotAFrame(_)))));
+    }
+}
