@@ -115,11 +115,11 @@ impl Peer {
 
     /// The ticket of the last request of the device.
     pub(crate) fn ticket(&self) -> Ticket {
-        let tickets = self.events.iter().filter_map(|event| match event {
+        let mut tickets = self.events.iter().filter_map(|event| match event {
             Event::Request { ticket, .. } => Some(*ticket),
             _ => None,
         });
-        tickets.last().expect("a request")
+        tickets.next_back().expect("a request")
     }
 
     pub(crate) fn drain(&mut self) {
