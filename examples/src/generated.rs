@@ -9,6 +9,7 @@
 //! | `spec_map` | `docs/spec-map.md` |
 
 mod dict;
+mod rules;
 mod scan;
 mod scope;
 mod spec_map;

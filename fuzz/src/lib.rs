@@ -18,13 +18,16 @@ pub use libfuzzer_sys;
 pub type Law = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its corpus.
-pub const TARGETS: [(&str, Law); 6] = [
+pub const TARGETS: [(&str, Law); 9] = [
     ("frame", kandian_codec::fuzz::frame),
     ("resync", kandian_codec::fuzz::resync),
     ("decode_message", kandian_proto::fuzz::decode_message),
     ("roundtrip", kandian_proto::fuzz::roundtrip),
     ("strict_vs_lenient", kandian_proto::fuzz::strict_vs_lenient),
     ("soap", kandian_proto::fuzz::soap),
+    ("device_ops", kandian_proto::fuzz::device_ops),
+    ("platform_ops", kandian_proto::fuzz::platform_ops),
+    ("pair", kandian_proto::fuzz::pair),
 ];
 
 /// The body of a target: run by libFuzzer under cargo-fuzz, else a program that replays files.

@@ -6,7 +6,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a broken law is reported")]
 
+mod session;
+
 use kandian_codec::{Command, Side};
+
+pub use session::{device_ops, pair, platform_ops};
 
 use crate::command::{Interface, OPERATIONS, side_by_root};
 use crate::json::{self, Reveal};

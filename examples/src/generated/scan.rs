@@ -1,4 +1,4 @@
-//! Finds tests in source files, and the errata that their comments name.
+//! Finds tests in source files, and the errata and requirements that their comments name.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,31 @@ pub(super) struct Test {
     /// Path below the root of the workspace, with `/`.
     pub(super) file: String,
     pub(super) name: String,
-    /// Ids in comments directly above the function or inside it.
+    /// Errata in comments directly above the function or inside it.
     pub(super) errata: Vec<u16>,
+    /// Requirements there, as chapter and number.
+    pub(super) rules: Vec<Rule>,
+}
+
+/// A requirement: the chapter and the number of `R-7.28`.
+pub(super) type Rule = (u16, u16);
+
+/// What the comments above a function name.
+#[derive(Default)]
+struct Named {
+    errata: Vec<u16>,
+    rules: Vec<Rule>,
+}
+
+impl Named {
+    fn add(&mut self, comment: &str) {
+        self.errata.extend(errata(comment));
+        self.rules.extend(rules(comment));
+    }
+
+    fn test(self, file: &str, name: &str) -> Test {
+        Test { file: file.to_owned(), name: name.to_owned(), errata: self.errata, rules: self.rules }
+    }
 }
 
 /// The tests of all files below `folders`, in the order of paths and lines.
@@ -48,7 +71,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 /// the line that opens it.
 fn in_source(file: &str, source: &str) -> Vec<Test> {
     let mut tests: Vec<Test> = Vec::new();
-    let mut above = Vec::new();
+    let mut above = Named::default();
     let mut marked = false;
     let mut end: Option<String> = None;
     for line in source.lines() {
@@ -56,36 +79,34 @@ fn in_source(file: &str, source: &str) -> Vec<Test> {
         let comment = line.split_once("//").map_or("", |(_, comment)| comment);
         if let Some(brace) = &end {
             if let Some(test) = tests.last_mut() {
-                test.errata.extend(ids(comment));
+                test.errata.extend(errata(comment));
+                test.rules.extend(rules(comment));
             }
             if line == brace {
                 end = None;
             }
         } else if let Some((name, _)) = golden(text) {
-            tests.push(Test {
-                file: file.to_owned(),
-                name: name.to_owned(),
-                errata: std::mem::take(&mut above),
-            });
+            tests.push(std::mem::take(&mut above).test(file, name));
         } else if text.starts_with("//") {
-            above.extend(ids(comment));
+            above.add(comment);
         } else if text.starts_with("#[") {
             marked |= text.starts_with("#[test]");
         } else if let Some(name) = function(text).filter(|_| marked) {
-            let mut errata = std::mem::take(&mut above);
-            errata.extend(ids(comment));
-            tests.push(Test { file: file.to_owned(), name: name.to_owned(), errata });
+            above.add(comment);
+            tests.push(std::mem::take(&mut above).test(file, name));
             let indent = line.len() - text.len();
             end = (!line.ends_with('}')).then(|| format!("{}}}", line.get(..indent).unwrap_or_default()));
             marked = false;
         } else {
-            above.clear();
+            above = Named::default();
             marked = false;
         }
     }
     for test in &mut tests {
         test.errata.sort_unstable();
         test.errata.dedup();
+        test.rules.sort_unstable();
+        test.rules.dedup();
     }
     tests
 }
@@ -101,11 +122,20 @@ fn function(text: &str) -> Option<&str> {
     text.strip_prefix("fn ")?.split(['(', '<']).next()
 }
 
-/// The ids in a text, such as 61 in `E-61`.
-fn ids(text: &str) -> impl Iterator<Item = u16> {
+/// The errata in a text, such as 61 in `E-61`.
+fn errata(text: &str) -> impl Iterator<Item = u16> {
     text.split("E-").skip(1).filter_map(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         rest.get(..end).filter(|digits| digits.len() >= 2)?.parse().ok()
+    })
+}
+
+/// The requirements in a text, such as (7, 28) in `R-7.28`.
+pub(super) fn rules(text: &str) -> impl Iterator<Item = Rule> {
+    text.split("R-").skip(1).filter_map(|rest| {
+        let (chapter, rest) = rest.split_once('.')?;
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        Some((chapter.parse().ok()?, rest.get(..end)?.parse().ok()?))
     })
 }
 
@@ -129,7 +159,7 @@ fn first() {
 const X: u8 = 1;
 
 mod tests {
-    /// E-14: why.
+    /// E-14, R-7.28: why. R-5.* is no id, R-10.2 is one.
     #[test]
     fn second() {
         if true {
@@ -148,6 +178,8 @@ mod tests {
 ";
         let found: Vec<_> =
             in_source("a.rs", source).into_iter().map(|test| (test.name, test.errata)).collect();
+        let rules: Vec<_> = in_source("a.rs", source).into_iter().flat_map(|test| test.rules).collect();
+        assert_eq!(rules, [(7, 28), (10, 2)]);
         let expected =
             [("first", vec![12, 13, 100]), ("second", vec![14]), ("third", vec![]), ("request", vec![])];
         assert_eq!(found, expected.map(|(name, errata)| (name.to_owned(), errata)));

@@ -7,7 +7,8 @@ use kandian_proto::Erratum;
 use kandian_proto::command::{Interface, OPERATIONS, OperationInfo};
 
 use super::Generated;
-use super::scan::{self, Test};
+use super::rules::{self, Rules, show};
+use super::scan::{self, Rule, Test};
 use super::scope::{self, LAST, Scope};
 
 /// Where tests are looked for.
@@ -21,21 +22,23 @@ const FOLDERS: &[&str] = &[
     "kandian-proto/src",
     "kandian-proto/tests",
     "examples/tests",
+    "fuzz/tests",
 ];
 
 const HEAD: &str = "\
 # From the specification to the code
 
 Written by `cargo run -p kandian-examples --bin spec_map` from the table of operations
-(`kandian-proto/src/command.rs`), the comments of the tests and [errata-scope.toml](errata-scope.toml). Do not
-edit it; CI compares it.
+(`kandian-proto/src/command.rs`), the comments of the tests, [errata-scope.toml](errata-scope.toml) and
+[rules-scope.toml](rules-scope.toml). Do not edit it; CI compares it.
 
 ";
 
 /// The map.
 ///
 /// # Errors
-/// When a source file cannot be read, or an erratum has neither a test nor a reason to have none.
+/// When a source file cannot be read, or an erratum or a requirement has neither a test nor a reason to have
+/// none.
 pub fn spec_map(root: &Path) -> io::Result<Generated> {
     let scope = scope::read(root)?;
     let tests = scan::tests(root, FOLDERS)?;
@@ -46,9 +49,79 @@ pub fn spec_map(root: &Path) -> io::Result<Generated> {
         let advice = format!("name them in a comment above a test, or give the reason in {}", scope::PATH);
         return Err(io::Error::other(format!("neither test nor reason for {}; {advice}", ids.join(", "))));
     }
-    let content =
-        format!("{HEAD}{}{}{}", operations(&tests), tested(&scope, &tests), untested(&scope, &tests));
+    let rules = rules::read(root)?;
+    check(&rules, &tests)?;
+    let content = format!(
+        "{HEAD}{}{}{}{}{}",
+        operations(&tests),
+        rules_tested(&rules, &tests),
+        rules_untested(&rules),
+        tested(&scope, &tests),
+        untested(&scope, &tests)
+    );
     Ok(Generated { path: "docs/spec-map.md", content })
+}
+
+/// Every requirement of the chapters in scope has a test or a reason, and no reason is out of date.
+fn check(rules: &Rules, tests: &[Test]) -> io::Result<()> {
+    let names = |ids: Vec<&Rule>| ids.into_iter().map(|&rule| show(rule)).collect::<Vec<_>>().join(", ");
+    let in_scope = rules.all.keys().filter(|rule| rules.chapters.contains(&rule.0));
+    let bare: Vec<_> = in_scope
+        .filter(|rule| !rules.reasons.contains_key(rule) && proving(tests, **rule).next().is_none())
+        .collect();
+    if !bare.is_empty() {
+        let advice = format!("name them in a comment above a test, or give the reason in {}", rules::SCOPE);
+        return Err(io::Error::other(format!("neither test nor reason for {}; {advice}", names(bare))));
+    }
+    let done: Vec<_> = rules.reasons.keys().filter(|rule| proving(tests, **rule).next().is_some()).collect();
+    if !done.is_empty() {
+        let text = format!("{} have tests now; take them out of {}", names(done), rules::SCOPE);
+        return Err(io::Error::other(text));
+    }
+    let invented: Vec<_> =
+        tests.iter().flat_map(|test| &test.rules).filter(|rule| !rules.all.contains_key(rule)).collect();
+    if !invented.is_empty() {
+        return Err(io::Error::other(format!(
+            "tests name requirements that do not exist: {}",
+            names(invented)
+        )));
+    }
+    Ok(())
+}
+
+fn proving(tests: &[Test], rule: Rule) -> impl Iterator<Item = &Test> {
+    tests.iter().filter(move |test| test.rules.contains(&rule))
+}
+
+fn rules_tested(rules: &Rules, tests: &[Test]) -> String {
+    let mut out = String::from(
+        "\n## Requirements with tests\n\n\
+         Each with the tests whose comments name it.\n\n\
+         | Requirement | Who | What | Tests |\n|---|---|---|---|\n",
+    );
+    for (&rule, (actor, requirement)) in &rules.all {
+        let names: Vec<_> =
+            proving(tests, rule).map(|test| format!("[`{}`](../{})", test.name, test.file)).collect();
+        if !names.is_empty() {
+            let row = format!("| {} | {actor} | {requirement} | {} |\n", show(rule), names.join(", "));
+            out.push_str(&row);
+        }
+    }
+    out
+}
+
+fn rules_untested(rules: &Rules) -> String {
+    let chapters: Vec<_> = rules.chapters.iter().map(u16::to_string).collect();
+    let mut out = format!(
+        "\n## Requirements without tests\n\nOf the chapters {}.\n\n\
+         | Requirement | Who | What | Reason |\n|---|---|---|---|\n",
+        chapters.join(", ")
+    );
+    for (&rule, reason) in &rules.reasons {
+        let (actor, requirement) = rules.all.get(&rule).map_or(("", ""), |(a, r)| (a.as_str(), r.as_str()));
+        out.push_str(&format!("| {} | {actor} | {requirement} | {reason} |\n", show(rule)));
+    }
+    out
 }
 
 fn of(tests: &[Test], id: u16) -> impl Iterator<Item = &Test> {

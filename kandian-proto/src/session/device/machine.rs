@@ -221,7 +221,13 @@ impl Device {
     }
 
     fn next_timeout(&self) -> Option<(Millis, TimerKind)> {
-        let phase = match self.phase {
+        let pending = self.pending.next_deadline().map(|at| (at, TimerKind::PeerAnswer));
+        let owed = self.owed.iter().map(|o| o.deadline).min().map(|at| (at, TimerKind::ApplicationAnswer));
+        sooner(self.phase_deadline(), sooner(pending, owed))
+    }
+
+    fn phase_deadline(&self) -> Option<(Millis, TimerKind)> {
+        match self.phase {
             Phase::Redirecting { until } | Phase::Registering { until } => {
                 Some((until, TimerKind::HttpAnswer))
             }
@@ -234,10 +240,7 @@ impl Device {
                 Some((until, TimerKind::PeerAnswer))
             }
             Phase::Online => Some((self.heartbeats.due, TimerKind::SendHeartbeat)),
-        };
-        let pending = self.pending.next_deadline().map(|at| (at, TimerKind::PeerAnswer));
-        let owed = self.owed.iter().map(|o| o.deadline).min().map(|at| (at, TimerKind::ApplicationAnswer));
-        sooner(phase, sooner(pending, owed))
+        }
     }
 
     /// Takes note of the time, which never runs backwards.
@@ -245,28 +248,35 @@ impl Device {
         self.now = self.now.max(now.mono);
     }
 
-    /// Does what is due at this moment.
+    /// Does what is due at this moment. One step may be due right after another, when the caller comes late.
     fn expire(&mut self) {
         self.expire_requests();
-        let over = |until: Millis| until <= self.now;
+        while self.phase_is_over() {
+            self.next_phase();
+        }
+    }
+
+    fn phase_is_over(&self) -> bool {
+        self.phase_deadline().is_some_and(|(until, _)| until <= self.now)
+    }
+
+    fn next_phase(&mut self) {
         match self.phase {
-            Phase::Redirecting { until } | Phase::Registering { until } if over(until) => {
+            Phase::Redirecting { .. } | Phase::Registering { .. } => {
                 self.http_answer(crate::session::HttpAnswer::default());
             }
-            Phase::Resting { until, then } if over(until) => match then {
-                Next::Register => self.register(),
-                Next::Connect => self.prepare(),
-            },
-            Phase::Preparing { until } if over(until) => self.connect(),
-            Phase::Connecting { until } if over(until) => {
+            Phase::Unassigned => {}
+            Phase::Resting { then: Next::Register, .. } => self.register(),
+            Phase::Resting { then: Next::Connect, .. } => self.prepare(),
+            Phase::Preparing { .. } => self.connect(),
+            Phase::Connecting { .. } => {
                 self.server_failed(Some(CloseReason::Timeout(TimerKind::Connection)));
             }
-            Phase::LoggingIn { until } if over(until) => {
+            Phase::LoggingIn { .. } => {
                 self.server_failed(Some(CloseReason::Timeout(TimerKind::PeerAnswer)));
             }
-            Phase::Reporting { until, times } if over(until) => self.capabilities_unconfirmed(times),
-            Phase::Online if over(self.heartbeats.due) => self.heartbeat_due(),
-            _ => {}
+            Phase::Reporting { times, .. } => self.capabilities_unconfirmed(times),
+            Phase::Online => self.heartbeat_due(),
         }
     }
 
