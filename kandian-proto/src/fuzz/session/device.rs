@@ -115,8 +115,7 @@ impl Bench {
             8 => self.respond(input),
             9 => self.ask(input),
             10 => {
-                let mut network = Network::default();
-                network.upnp_failed = input.byte() & 1 == 1;
+                let mut network = Network { upnp_failed: input.byte() & 1 == 1, ..Network::default() };
                 let relay = port(50_000 + u16::from(input.byte()));
                 network.addresses.relay =
                     relay.get().map(|port| core::net::SocketAddrV4::new([198, 51, 100, 20].into(), port));
@@ -220,11 +219,9 @@ impl Bench {
                 self.theirs.push((ticket, *request));
             }
             Event::Expired { ticket } => self.theirs.retain(|(open, _)| *open != ticket),
-            Event::Finished { ticket, end } => {
-                // The report of a missing mapping is the machine's own.
-                if self.ours.open.contains_key(&ticket) {
-                    self.ours.ended(ticket, &end);
-                }
+            // The report of a missing mapping is the machine's own.
+            Event::Finished { ticket, end } if self.ours.open.contains_key(&ticket) => {
+                self.ours.ended(ticket, &end);
             }
             Event::LoginRefused(_) => self.refused_at = Some(self.now),
             Event::Offline(_) => self.theirs.clear(),

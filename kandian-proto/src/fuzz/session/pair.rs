@@ -222,7 +222,7 @@ impl Pair {
                     let _ = self.device.respond(moment(self.now), ticket, accept(&request));
                 }
                 Output::Event(device::Event::Finished { ticket, end }) => {
-                    self.device_ledger.ended(ticket, &end)
+                    self.device_ledger.ended(ticket, &end);
                 }
                 Output::Event(_) => {}
             }
@@ -245,7 +245,7 @@ impl Pair {
                     let _ = link.respond(moment(self.now), ticket, response);
                 }
                 Output::Event(platform::Event::Finished { ticket, end }) => {
-                    self.link_ledger.ended(ticket, &end)
+                    self.link_ledger.ended(ticket, &end);
                 }
                 Output::Event(_) => {}
                 Output::Disconnect(_) => {
