@@ -57,7 +57,7 @@ fn link_cut() {
     assert!(!world.device.is_online());
     world.run_for(16);
     assert!(world.device.is_online());
-    assert_eq!(world.registrations(), []);
+    assert!(world.registrations().is_empty());
     let back = connects(&world)[0].0;
     assert!((66..=76).contains(&back), "{back}");
     assert!(world.log.iter().any(|(_, e)| *e == Entry::Device(Event::Offline(None))));

@@ -46,7 +46,7 @@ fn a_missing_mapping_is_reported() {
     config.prepare = true;
     let mut world = World::new(config, Script::default(), Delivery::Whole);
     world.run_for(5);
-    assert_eq!(world.sent(Command::LOGIN), []);
+    assert!(world.sent(Command::LOGIN).is_empty());
     let now = world.moment();
     world.device.set_network(now, Network { upnp_failed: true, ..Network::default() });
     world.run_for(1);

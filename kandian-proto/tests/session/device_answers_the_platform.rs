@@ -35,7 +35,7 @@ fn with_the_seq_of_the_request() {
         world.link.as_mut().unwrap().request(now, RebootRequest::new(id()).into()).unwrap();
         world.run_for(5);
         let [ticket] = asked(&world)[..] else { panic!("{:?}", world.log) };
-        assert_eq!(world.sent(Command::REBOOT), []);
+        assert!(world.sent(Command::REBOOT).is_empty());
         let now = world.moment();
         world.device.respond(now, ticket, rebooted()).unwrap();
         world.settle();
