@@ -79,3 +79,24 @@ pub(crate) fn skip_reason(refusal: &FrameError) -> SkipReason {
         _ => SkipReason::NotMagic,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_budget_is_a_limit_and_not_a_bound_below_it() {
+        let mut meter = Meter::default();
+        meter.credit(10);
+        assert!(meter.charge(0, 160).is_ok());
+        let refused = FrameError::HashBudgetExhausted { offset: 7, hashed: 160, received: 10 };
+        assert_eq!(meter.charge(7, 1), Err(refused));
+    }
+
+    #[test]
+    fn stretches_without_a_start_are_passed_at_once() {
+        assert_eq!(distance(&[0xFA, 0xF5, 1, 2]), 4);
+        assert_eq!(distance(&[0xFA, 1, 0xFA, 2]), 2);
+        assert_eq!(distance(&[1]), 1);
+    }
+}
