@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "samples are test data that is known to be good")]
 
+pub mod session;
+
 use std::hint::black_box;
 use std::path::Path;
 

@@ -5,8 +5,10 @@
 //! `cargo run -p kandian-benches --release --bin ratios`
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use kandian_benches::session::{feed, online_link};
 use kandian_benches::{
     SerdeHeartbeatRequest, SerdeLoginRequest, decode_frame, encode_frame, quick_xml_events, quick_xml_serde,
     raw_md5, sample, samples,
@@ -25,6 +27,8 @@ const FRAME_TARGET: f64 = 1.10;
 const FRAME_TARGET_BYTES: usize = 256;
 /// Typed decode of the two most frequent messages against the bare events of quick-xml.
 const DECODE_TARGET: f64 = 1.30;
+/// A heartbeat through a link, against its parts.
+const HEARTBEAT_TARGET: f64 = 3.0;
 
 type Side<'a> = &'a mut dyn FnMut();
 
@@ -39,6 +43,7 @@ fn main() {
     frames();
     messages();
     targets();
+    heartbeats();
 }
 
 fn frames() {
@@ -146,6 +151,27 @@ fn typed<M: Message>(root: &str, serde: &mut dyn FnMut(&str)) {
         written.ours,
         written.ratio,
         verdict(ours.ratio, DECODE_TARGET)
+    );
+}
+
+fn heartbeats() {
+    println!(
+        "\nA heartbeat in and its answer out, against MD5 of both frames and the events of the request (ns)\n"
+    );
+    let (request, response) = (sample("HEARTBEAT_REQ"), sample("HEARTBEAT_RES"));
+    let mut link = online_link(&Arc::default(), 1);
+    let mut parts = || {
+        black_box(raw_md5(black_box(&request.frame)));
+        black_box(raw_md5(black_box(&response.frame)));
+        quick_xml_events(black_box(&request.document));
+    };
+    let found = compare(&mut || _ = black_box(feed(&mut link, black_box(&request.frame), 1)), &mut parts);
+    println!(
+        "session/heartbeat {:>8.0} {:>8.0} {:>7.3}  {}",
+        found.ours,
+        found.baseline,
+        found.ratio,
+        verdict(found.ratio, HEARTBEAT_TARGET)
     );
 }
 
