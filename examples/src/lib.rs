@@ -3,9 +3,12 @@
 //! | Program | does |
 //! |---|---|
 //! | `inspect` | shows what is in a capture, a byte stream, hex text or an XML file |
+//! | `device_threads`, `device_poll` | drive a camera's session, with threads and from one loop |
+//! | `platform_demo` | takes them in |
 //! | `wsdl`, `dict`, `spec_map` | write the checked-in files that follow from the table of operations |
 
 #![forbid(unsafe_code)]
 
 pub mod generated;
 pub mod inspect;
+pub mod loops;
