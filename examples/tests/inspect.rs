@@ -423,6 +423,75 @@ fn secrets_appear_only_when_asked_for() {
     }
 }
 
+/// Elements that no message defines, messages of vendors, and documents whose secrets have no certain end.
+#[test]
+fn secrets_without_a_type_are_masked_too() {
+    let base = "<DevID>81100000001</DevID>";
+    let documents = [
+        "<Passwd>SEKRET1</Passwd>",
+        "<FtpPasswd>SEKRET1</FtpPasswd>",
+        "<DevKeyNew>SEKRET1</DevKeyNew>",
+        "<Secret><a>SEKRET1</a></Secret>",
+        "<hashtoken>SEKRET1</hashtoken>",
+        "<Play>rtsp://u:SEKRET1@192.0.2.1/x?hashtoken=SEKRET1</Play>",
+        "<Note>DevKey=SEKRET1</Note>",
+        "<Note>{\"DevKey\":\"SEKRET1\"}</Note>",
+        "<DevKey><![CDATA[SEKRET1]]></DevKey>",
+        "<Password><b>SEKRET1</b></Password>",
+        "<DevKey><!-- x -->SEKRET1</DevKey>",
+        "<DevKey>ab</x>cd<SEKRET1>SEKRET1</DevKey>",
+        "<DevKey>p&SEKRET1;x</DevKey>",
+        "<DevKey>pw<!SEKRET1>x</DevKey>",
+        "<DevKey>ab</SEKRET1>",
+        "<DevKey>ab<SEKRET1>c</DevKey>",
+        "<DevKey/>SEKRET1",
+        "<DevKey><![CDATA[SEKRET1",
+    ];
+    for inside in documents {
+        for root in ["REBOOT_REQ", "LOGIN_REQ", "VENDOR_REQ"] {
+            let data = document(root, &format!("{base}{inside}"));
+            for input in [data.clone(), frame(0x6C, 0, &data), frame(0x31, 0, &data), frame(0x91, 0, &data)] {
+                for args in [&["-"][..], &["-", "--json"]] {
+                    let run = inspect(args, &input);
+                    assert!(!format!("{run:?}").contains("SEKRET1"), "{inside}\n{}", run.stdout);
+                    assert!(!run.stdout.is_empty(), "{inside}");
+                }
+            }
+        }
+    }
+    for text in [&b"DevKey=SEKRET1"[..], b"{\"DevKey\":\"SEKRET1\"}"] {
+        for args in [&["-"][..], &["-", "--json"]] {
+            let run = inspect(args, &frame(0x91, 0, text));
+            assert!(!run.stdout.contains("SEKRET1") && run.stdout.contains("DevKey"), "{}", run.stdout);
+        }
+    }
+}
+
+/// Access keys (E-78), sessions (E-153), play tokens (E-91) and passwords in URLs.
+#[test]
+fn secrets_of_every_kind_are_masked() {
+    let shown = |file: &str, args: &[&str]| {
+        let file = testdata(&format!("canonical/{file}.xml"));
+        inspect(&[&[file.to_str().unwrap()], args].concat(), b"").stdout
+    };
+    for (file, secret) in [
+        ("LOGIN_RES", "AK0001"),
+        ("SET_ESTORE_REQ", "AK0001"),
+        ("GET_ESTORE_RES", "AK0001"),
+        ("MCU_LOGIN_RES", "5f2c1e7a9b3d4c60a1d8e4f20b7c3356"),
+        ("MCU_VIDEO_PLAY_RES", "6f1ed002ab5595859014ebf0951522d9"),
+        ("VIDEO_PLAY_REQ", "6f1ed002ab5595859014ebf0951522d9"),
+    ] {
+        for args in [&[][..], &["--json"]] {
+            assert!(!shown(file, args).contains(secret), "{file}");
+            assert!(shown(file, &[args, &["--show-secrets"]].concat()).contains(secret), "{file}");
+        }
+    }
+    // The account of a client is its telephone number, and no secret.
+    assert!(shown("MCU_LOGIN_REQ", &[]).contains("18900000001"));
+    assert!(shown("MCU_VIDEO_PLAY_RES", &[]).contains("streamtype=2&hashtoken=***"));
+}
+
 #[test]
 fn terminal_sequences_never_reach_the_terminal() {
     // U+009B starts a terminal sequence and is allowed in XML; U+202E turns text around.

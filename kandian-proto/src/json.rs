@@ -2,7 +2,7 @@
 //!
 //! A message is an object with the wire names as keys, in wire order: integers are numbers, texts and
 //! times are strings, lists are arrays, nested groups are objects, absent optional fields are left
-//! out. Secrets are masked unless the message is wrapped in [`Reveal`]; reading the mask back is an
+//! out. Secrets, and the passwords and tokens in URLs, are masked unless the message is wrapped in [`Reveal`]; reading the mask back is an
 //! error. Keys may come in any order; unknown keys, repeated keys and values outside the
 //! specification are errors, because whoever writes JSON writes it for us.
 //!
@@ -25,7 +25,7 @@ mod write;
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserializer, Serialize, Serializer};
 
-use crate::xml::Group;
+use crate::xml::{Group, redacted};
 use crate::{Operation, Payload, Request, Response};
 
 pub(crate) use read::deserialize;
@@ -56,12 +56,12 @@ impl Serialize for Response {
 }
 
 impl Serialize for Payload {
-    /// `{"ROOT": {…}}`, secrets masked; an opaque message as `{"xml": "…"}`.
+    /// `{"ROOT": {…}}`, secrets masked; an opaque message as `{"xml": "…"}`, see [`redacted`].
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Request(m) => m.serialize(serializer),
             Self::Response(m) => m.serialize(serializer),
-            Self::Opaque(m) => under_root("xml", &String::from_utf8_lossy(&m.xml), serializer),
+            Self::Opaque(m) => under_root("xml", &redacted(&m.xml), serializer),
         }
     }
 }
@@ -72,7 +72,7 @@ impl Serialize for Reveal<'_, Payload> {
         match self.0 {
             Payload::Request(m) => Reveal(m).serialize(serializer),
             Payload::Response(m) => Reveal(m).serialize(serializer),
-            Payload::Opaque(_) => self.0.serialize(serializer),
+            Payload::Opaque(m) => under_root("xml", &String::from_utf8_lossy(&m.xml), serializer),
         }
     }
 }

@@ -119,7 +119,7 @@ pub use command::{
 };
 pub use outcome::Outcome;
 pub use profile::{Profile, UnknownProfile};
-pub use secret::{MASK, Secret};
+pub use secret::{MASK, Secret, is_secret_name, mask_text, mask_url};
 pub use xml::{DecodeError, DecodeErrorKind, Diagnostic, DiagnosticKind, EncodeError, EncodeErrorKind};
 
 #[cfg(feature = "json")]

@@ -1,13 +1,22 @@
 //! Text that must never be printed by accident.
 
+mod names;
+mod text;
+
 use core::fmt;
 
 use crate::xml::{Scalar, ScalarKind};
 
+pub use names::is_secret_name;
+pub(crate) use names::{find_mention, is_wire_name};
+#[cfg(feature = "json")]
+pub(crate) use text::is_masked_url;
+pub use text::{mask_text, mask_url};
+
 /// What stands for a secret wherever one would be shown.
 pub const MASK: &str = "***";
 
-/// A device key, password, access key or other secret.
+/// A device key, password, access key, session or other secret.
 ///
 /// It neither prints nor serialises in clear: `Debug` shows [`MASK`], JSON shows [`MASK`] unless the
 /// message is wrapped in `Reveal`, and reading [`MASK`] back from JSON is an error, so that a masked

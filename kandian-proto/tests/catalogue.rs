@@ -142,6 +142,7 @@ fn kind(catalogue_type: &str) -> Option<ScalarKind> {
         "u8" | "u16" | "u32" | "u64" | "port" | "flag01" | "weekday1-7" => ScalarKind::Integer,
         // Three digits, but what devices send is text (E-24).
         "enum:Manufacturer" => ScalarKind::Text,
+        "url" | "url_or_empty" => ScalarKind::Url,
         t if t.starts_with("enum:") => ScalarKind::Integer,
         t if t.starts_with("list<") || t.starts_with("group<") => return None,
         _ => ScalarKind::Text,

@@ -1,13 +1,13 @@
 //! The fields of a message as rows of a table.
 
-use kandian_proto::command::OPERATIONS;
 use kandian_proto::xml::{
-    EncodeError, FieldInfo, FieldWriter, Outline, RawElement, ScalarKind, Shape, UnknownElement, WriteEntry,
-    WriteGroup, WriteScalar,
+    EncodeError, FieldInfo, FieldWriter, Outline, RawElement, ScalarKind, WriteEntry, WriteGroup,
+    WriteScalar, redacted,
 };
-use kandian_proto::{MASK, Payload};
+use kandian_proto::{MASK, Payload, is_secret_name, mask_text, mask_url};
 
 use super::dispatch;
+use super::report::Reading;
 
 /// One row.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,21 +57,33 @@ fn outline_rows(outline: &Outline, depth: usize, rows: &mut Vec<Row>) {
     }
 }
 
-/// The rows of elements that the message does not define, each with its full path.
-pub(super) fn of_unknown(unknown: &[UnknownElement], show_secrets: bool) -> Vec<Row> {
+/// The rows of elements that the message does not define, each with its full path. Which of them hold
+/// secrets, only their names tell.
+pub(super) fn of_unknown(reading: &Reading, show_secrets: bool) -> Vec<Row> {
     let mut rows = Vec::new();
-    for element in unknown {
+    for element in &reading.unknown {
         let groups: Vec<_> =
             element.parent.iter().skip(1).map(|step| format!("{}[{}]/", step.name, step.index)).collect();
-        raw_rows(&element.element, &groups.concat(), 0, show_secrets, &mut rows);
+        let prefix = groups.concat();
+        if !show_secrets && reading.doubtful.contains(&element.offset) {
+            let cell = Cell::Value { text: MASK.to_owned(), unit: "", meaning: None };
+            rows.push(Row { depth: 0, name: format!("{prefix}{MASK}"), cell });
+        } else {
+            raw_rows(&element.element, &prefix, 0, show_secrets, &mut rows);
+        }
     }
     rows
 }
 
 fn raw_rows(element: &RawElement, prefix: &str, depth: usize, show_secrets: bool, rows: &mut Vec<Row>) {
-    let secret = !show_secrets && is_secret(&element.name);
+    let secret = !show_secrets && is_secret_name(&element.name);
     let cell = if secret || element.children.is_empty() {
-        let text = if secret { MASK.to_owned() } else { element.text.clone() };
+        let text = match element.text.as_str() {
+            text if show_secrets => text.to_owned(),
+            "" if element.children.is_empty() => String::new(),
+            _ if secret => MASK.to_owned(),
+            text => mask_text(text).into_owned(),
+        };
         Cell::Value { text, unit: "", meaning: None }
     } else {
         Cell::Group(None)
@@ -82,51 +94,9 @@ fn raw_rows(element: &RawElement, prefix: &str, depth: usize, show_secrets: bool
     }
 }
 
-/// Whether an element of this name holds a secret in any message. Names are compared without regard
-/// to case, because this guards messages that no type describes.
-fn is_secret(name: &str) -> bool {
-    fn any(fields: &[FieldInfo], name: &str) -> bool {
-        fields.iter().any(|field| {
-            let here = match field.shape {
-                Shape::Required(kind) | Shape::Optional(kind) => {
-                    kind == ScalarKind::Secret && called(field, name)
-                }
-                Shape::List(inner) | Shape::OptionalGroup(inner) => any(inner, name),
-                _ => false,
-            };
-            here || any(field.body, name)
-        })
-    }
-    fn called(field: &FieldInfo, name: &str) -> bool {
-        field.name.eq_ignore_ascii_case(name)
-            || field.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
-    }
-    let name = name.rsplit(':').next().unwrap_or(name);
-    OPERATIONS.iter().any(|row| any(row.request.fields, name) || any(row.response.fields, name))
-}
-
-/// The text of a message that no type describes, with what would be secret elsewhere masked.
+/// The text of a message that no type describes.
 pub(super) fn opaque_text(bytes: &[u8], show_secrets: bool) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    if show_secrets {
-        return text.into_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut pieces = text.split('<');
-    out.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        out.push('<');
-        let (tag, content) = piece.split_once('>').unwrap_or((piece, ""));
-        let name = tag.trim_start().split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
-        if content.trim().is_empty() || !is_secret(name) {
-            out.push_str(piece);
-        } else {
-            out.push_str(tag);
-            out.push('>');
-            out.push_str(MASK);
-        }
-    }
-    out
+    if show_secrets { String::from_utf8_lossy(bytes).into_owned() } else { redacted(bytes) }
 }
 
 struct Rows {
@@ -153,8 +123,11 @@ impl FieldWriter for Rows {
         let mut text = String::new();
         // Writing into a string cannot fail.
         let _ = value.write_text(&mut text);
-        if value.kind() == ScalarKind::Secret && !self.show_secrets && !text.is_empty() {
-            MASK.clone_into(&mut text);
+        match value.kind() {
+            _ if self.show_secrets || text.is_empty() => {}
+            ScalarKind::Secret => MASK.clone_into(&mut text),
+            ScalarKind::Url => text = mask_url(&text).into_owned(),
+            _ => {}
         }
         let meaning = value.meaning().map(|(english, _)| english);
         self.push(info, Cell::Value { text, unit: info.unit, meaning });
@@ -184,23 +157,5 @@ impl FieldWriter for Rows {
 
     fn path(&self) -> String {
         String::new()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_of_messages_that_no_type_describes() {
-        let text =
-            "<V_REQ>\n<DevKey>K7M2P9Q4</DevKey><devkey> x </devkey><Mode>KD-100</Mode><DevKey/></V_REQ>";
-        let masked = opaque_text(text.as_bytes(), false);
-        assert_eq!(
-            masked,
-            "<V_REQ>\n<DevKey>***</DevKey><devkey>***</devkey><Mode>KD-100</Mode><DevKey/></V_REQ>"
-        );
-        assert_eq!(opaque_text(text.as_bytes(), true), text);
-        assert_eq!(opaque_text(b"<DevKey>cut off", false), "<DevKey>***");
     }
 }

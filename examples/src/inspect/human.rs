@@ -72,7 +72,7 @@ pub(super) fn block(out: &mut dyn Write, p: &Palette, report: &Report, show_secr
         Content::Outline(outline) => table(out, p, "what can be read", &fields::of_outline(outline))?,
         Content::Nothing => {}
     }
-    table(out, p, "not in the specification", &fields::of_unknown(&report.reading.unknown, show_secrets))?;
+    table(out, p, "not in the specification", &fields::of_unknown(&report.reading, show_secrets))?;
     notes(out, p, report)?;
     writeln!(out)
 }

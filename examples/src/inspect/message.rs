@@ -4,7 +4,10 @@ use kandian_codec::{Command, CommandRange, Side};
 use kandian_proto::command::{Interface, OPERATIONS, OperationInfo, side_by_root};
 use kandian_proto::soap::{self, SoapError};
 use kandian_proto::xml::{Limits, outline};
-use kandian_proto::{DecodeError, DecodeErrorKind, Decoded, MessageInfo, Operation, Payload, decode_payload};
+use kandian_proto::{
+    DecodeError, DecodeErrorKind, Decoded, DiagnosticKind, MASK, MessageInfo, Operation, Payload,
+    decode_payload, mask_text,
+};
 
 use super::note::{Note, Severity};
 use super::report::{Content, Reading};
@@ -60,7 +63,14 @@ fn understood(
     read: Decoded<Payload>,
 ) -> Read {
     let notes = read.diagnostics.iter().map(Note::from).collect();
+    let named = |offset| {
+        read.diagnostics.iter().any(|d| {
+            d.offset == offset && matches!(&d.kind, DiagnosticKind::UnknownElement(name) if name != MASK)
+        })
+    };
+    let doubtful = read.unknown.iter().map(|element| element.offset).filter(|&at| !named(at)).collect();
     let reading = Reading {
+        doubtful,
         operation,
         root: info.map(|info| info.root),
         sender,
@@ -210,7 +220,11 @@ fn soap_failed(
 ) -> Read {
     let note = match error {
         SoapError::Decode(error) => Note::from(error),
-        other => Note::new(Severity::Error, "soap_fault", 0, other.to_string()),
+        other => {
+            let text = other.to_string();
+            let text = if show_secrets { text } else { mask_text(&text).into_owned() };
+            Note::new(Severity::Error, "soap_fault", 0, text)
+        }
     };
     failed(row, info, None, note, bytes, Limits::CLIENT, show_secrets)
 }

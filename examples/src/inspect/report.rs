@@ -62,6 +62,8 @@ pub(super) struct Reading {
     pub(super) sender: Option<Side>,
     pub(super) content: Content,
     pub(super) unknown: Vec<UnknownElement>,
+    /// Offsets of unknown elements that may be pieces of a secret whose end is not certain.
+    pub(super) doubtful: Vec<usize>,
 }
 
 /// The content, as far as it could be read.

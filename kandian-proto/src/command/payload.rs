@@ -83,13 +83,23 @@ pub enum Payload {
 
 /// A message that the specification does not define: words 6AH, 6BH and 73H, which have no section, and
 /// the words that vendors define for themselves.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// It may hold secrets that no type names: `Debug` shows the length only, JSON shows
+/// [`redacted`](crate::xml::redacted) text.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Opaque {
     /// The command word.
     pub command: Command,
     /// DATA as it came, XML or not.
     pub xml: Vec<u8>,
+}
+
+impl core::fmt::Debug for Opaque {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let xml = format_args!("{} bytes", self.xml.len());
+        f.debug_struct("Opaque").field("command", &self.command).field("xml", &xml).finish()
+    }
 }
 
 impl Opaque {

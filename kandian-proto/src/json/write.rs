@@ -4,7 +4,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::EncodeError;
-use crate::secret::MASK;
+use crate::secret::{MASK, mask_url};
 use crate::xml::{FieldInfo, FieldWriter, ScalarKind, WriteEntry, WriteGroup, WriteScalar};
 
 /// Serialises what `write` writes.
@@ -71,6 +71,7 @@ impl FieldWriter for TreeWriter {
         let tree = match (value.kind(), value.integer()) {
             // An empty secret hides nothing; masking it could not be read back.
             (ScalarKind::Secret, _) if !self.reveal && !text.is_empty() => Tree::Text(MASK.to_owned()),
+            (ScalarKind::Url, _) if !self.reveal => Tree::Text(mask_url(&text).into_owned()),
             (ScalarKind::Integer, Some(number)) => Tree::Number(number),
             _ => Tree::Text(text),
         };

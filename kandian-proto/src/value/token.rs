@@ -4,6 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::InvalidValue;
+use crate::MASK;
 use crate::xml::{Scalar, ScalarKind, Tolerated};
 
 /// A play token (`HashToken`): made by the platform, single use, valid for one minute.
@@ -14,14 +15,15 @@ use crate::xml::{Scalar, ScalarKind, Tolerated};
 /// ASCII letters and digits. Look a token up with [`HashToken::matches_ignore_case`]: `==` compares
 /// letter by letter.
 ///
-/// Whoever knows the token may watch the camera, so `Debug` shows the first four characters only.
+/// Whoever knows the token may watch the camera: `Debug` and JSON mask it, as they mask a
+/// [`Secret`](crate::Secret).
 ///
 /// ```
 /// use kandian_proto::value::HashToken;
 /// let token = HashToken::from([0x6f; 16]);
 /// assert_eq!(token.as_str(), "6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f");
 /// assert!(token.matches_ignore_case("6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F"));
-/// assert_eq!(format!("{token:?}"), "HashToken(6f6f…)");
+/// assert_eq!(format!("{token:?}"), "HashToken(***)");
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HashToken(String);
@@ -82,15 +84,12 @@ impl FromStr for HashToken {
 
 impl fmt::Debug for HashToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.get(..4) {
-            Some(start) if self.0.len() > 8 => write!(f, "HashToken({start}…)"),
-            _ => f.write_str("HashToken(…)"),
-        }
+        write!(f, "HashToken({MASK})")
     }
 }
 
 impl Scalar for HashToken {
-    const KIND: ScalarKind = ScalarKind::Text;
+    const KIND: ScalarKind = ScalarKind::Secret;
     const EXPECTED: &'static str = "a token (32 lower-case hexadecimal digits)";
 
     fn parse(text: &str) -> Option<Self> {
@@ -130,9 +129,9 @@ mod tests {
     }
 
     #[test]
-    fn never_printed_in_full() {
-        let short = HashToken::new("abcdef").expect("letters");
-        assert_eq!(format!("{short:?}"), "HashToken(…)");
+    fn never_printed() {
+        let token = HashToken::from([0x6f; 16]);
+        assert_eq!(format!("{token:?}"), "HashToken(***)");
     }
 
     #[test]

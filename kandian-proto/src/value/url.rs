@@ -5,6 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::InvalidValue;
+use crate::mask_url;
 use crate::xml::{Scalar, ScalarKind, Tolerated};
 
 /// A URL (`LcmsUrl`, `McuUrl`, `UpdateUrl` …) as the peer wrote it. Spec §5, §6.1, §9.1; E-36.
@@ -15,6 +16,9 @@ use crate::xml::{Scalar, ScalarKind, Tolerated};
 /// **A URL of a peer is hostile.** It may name the loopback address, an internal host, a file or
 /// another scheme: decide where you connect before you do, and never put it into a header or a shell.
 ///
+/// **It may hold a secret**: a play token or a password. `Debug` and JSON (unless revealed) mask these
+/// parts; `Display` and [`as_str`](Url::as_str) give the whole.
+///
 /// ```
 /// use kandian_proto::value::Url;
 /// let url: Url = "http://198.51.100.5:8098/tykd/DeviceRegisterServlet".parse()?;
@@ -22,7 +26,7 @@ use crate::xml::{Scalar, ScalarKind, Tolerated};
 /// assert!("http://a b/".parse::<Url>().is_err());
 /// # Ok::<(), kandian_proto::value::InvalidValue>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Url(String);
 
 /// A URL that may be missing: the empty text says "none" (支持为空字符串). Spec §7.5.1, §7.5.11, §8.7; E-162.
@@ -104,6 +108,12 @@ impl AsRef<str> for Url {
     }
 }
 
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Url").field(&mask_url(&self.0)).finish()
+    }
+}
+
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -121,7 +131,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 impl Scalar for Url {
-    const KIND: ScalarKind = ScalarKind::Text;
+    const KIND: ScalarKind = ScalarKind::Url;
     const EXPECTED: &'static str = "a URL with a scheme";
 
     fn parse(text: &str) -> Option<Self> {
@@ -140,7 +150,7 @@ impl Scalar for Url {
 }
 
 impl Scalar for UrlOrEmpty {
-    const KIND: ScalarKind = ScalarKind::Text;
+    const KIND: ScalarKind = ScalarKind::Url;
     const EXPECTED: &'static str = "a URL with a scheme, or nothing";
 
     fn parse(text: &str) -> Option<Self> {
@@ -176,6 +186,13 @@ mod tests {
             assert_eq!(Url::tolerate(text), None, "{text}");
         }
         assert_eq!(Url::empty(), None);
+    }
+
+    #[test]
+    fn printed_without_its_secrets() {
+        let url = Url::parse("rtsp://u:p@h/realplay?hashtoken=6f1e").expect("a URL");
+        assert_eq!(format!("{url:?}"), "Url(\"rtsp://u:***@h/realplay?hashtoken=***\")");
+        assert!(!format!("{:?}", UrlOrEmpty::from(url)).contains("6f1e"));
     }
 
     // E-162

@@ -7,6 +7,7 @@ use super::chars::{self, trim};
 use super::error::{DecodeError, DecodeErrorKind};
 use super::limits::Limits;
 use super::unknown::RawElement;
+use crate::secret::{MASK, find_mention, is_secret_name, is_wire_name};
 
 /// Elements of a small message fit without growing the vector.
 const USUAL_ELEMENTS: usize = 16;
@@ -25,6 +26,18 @@ pub(crate) struct Node<'a> {
     pub(crate) end: usize,
     /// Set when a field has read it.
     pub(crate) taken: Cell<bool>,
+    /// It may be a piece of a secret instead of an element, because a secret before it has no certain
+    /// end.
+    pub(crate) suspect: bool,
+    /// Its own text follows a secret and may belong to it.
+    pub(crate) text_suspect: bool,
+}
+
+impl Node<'_> {
+    /// Whether what the element holds must not be shown, by its name.
+    pub(crate) fn is_secret(&self) -> bool {
+        is_secret_name(self.name)
+    }
 }
 
 /// An XML document after well-formedness checks or repair, before any message is read from it.
@@ -52,7 +65,7 @@ impl<'a> Document<'a> {
     pub(crate) fn path(&self, mut index: usize) -> String {
         let mut steps = Vec::new();
         while let Some(node) = self.nodes.get(index) {
-            let mut step = chars::excerpt(node.name);
+            let mut step = self.label(index);
             if node.parent != NONE {
                 let same = |i: &usize| self.nodes[*i].name == node.name;
                 if self.children(node.parent).filter(same).count() > 1 {
@@ -65,6 +78,11 @@ impl<'a> Document<'a> {
         }
         steps.reverse();
         steps.join("/")
+    }
+
+    /// The name of a node for people: masked when it stands inside a secret, or may be a piece of one.
+    pub(crate) fn label(&self, index: usize) -> String {
+        label(&self.nodes, index)
     }
 
     /// A copy of an element with all below it. The depth is bounded by [`Limits::depth`].
@@ -126,6 +144,26 @@ impl<'d, 'a> Element<'d, 'a> {
     }
 }
 
+/// See [`Document::label`]. Names that the specification prints tell nothing.
+fn label(nodes: &[Node<'_>], index: usize) -> String {
+    let Some(node) = nodes.get(index) else { return String::new() };
+    if (node.suspect || is_inside_secret(nodes, node.parent)) && !is_wire_name(node.name) {
+        return MASK.to_owned();
+    }
+    chars::excerpt(node.name)
+}
+
+/// Whether a node or one of its ancestors is secret.
+fn is_inside_secret(nodes: &[Node<'_>], mut index: usize) -> bool {
+    while let Some(node) = nodes.get(index) {
+        if node.is_secret() {
+            return true;
+        }
+        index = node.parent;
+    }
+    false
+}
+
 /// A qualified name without its prefix.
 pub(crate) fn local_name(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
@@ -159,13 +197,22 @@ pub(crate) struct Builder<'a> {
     limits: Limits,
     /// Whether the document holds carriage returns at all; hardly any does.
     carriage_returns: bool,
+    /// A secret was closed by something else than its end tag: nobody knows where it ends.
+    tainted: bool,
 }
 
 impl<'a> Builder<'a> {
     /// For a document of this text.
     pub(crate) fn new(text: &str, limits: Limits) -> Self {
         let carriage_returns = text.as_bytes().contains(&b'\r');
-        Self { nodes: Vec::with_capacity(USUAL_ELEMENTS), open: NONE, depth: 0, limits, carriage_returns }
+        Self {
+            nodes: Vec::with_capacity(USUAL_ELEMENTS),
+            open: NONE,
+            depth: 0,
+            limits,
+            carriage_returns,
+            tainted: false,
+        }
     }
 
     /// Starts again with an empty document.
@@ -173,6 +220,7 @@ impl<'a> Builder<'a> {
         self.nodes.clear();
         self.open = NONE;
         self.depth = 0;
+        self.tainted = false;
     }
 
     fn limit(what: &'static str, limit: usize, offset: usize) -> DecodeError {
@@ -198,6 +246,8 @@ impl<'a> Builder<'a> {
             parent: self.open,
             end: index + 1,
             taken: Cell::new(false),
+            suspect: self.tainted,
+            text_suspect: false,
         });
         self.open = index;
         self.depth += 1;
@@ -210,6 +260,7 @@ impl<'a> Builder<'a> {
             return self.text_copy(&chars::normalize_line_ends(text));
         }
         let leaf = self.innermost_is_leaf();
+        self.suspect_text(leaf, text);
         let Some(node) = self.nodes.get_mut(self.open) else { return Ok(()) };
         if node.text.is_empty() {
             node.text = Cow::Borrowed(text);
@@ -223,6 +274,7 @@ impl<'a> Builder<'a> {
     /// Adds text that had to be changed; its line ends are normal already.
     pub(crate) fn text_copy(&mut self, text: &str) -> Result<(), DecodeError> {
         let leaf = self.innermost_is_leaf();
+        self.suspect_text(leaf, text);
         let Some(node) = self.nodes.get_mut(self.open) else { return Ok(()) };
         if leaf || node.text.is_empty() || !trim(text).is_empty() {
             node.text.to_mut().push_str(text);
@@ -247,6 +299,16 @@ impl<'a> Builder<'a> {
         self.check_text()
     }
 
+    /// Remembers that text between elements follows a secret.
+    fn suspect_text(&mut self, leaf: bool, text: &str) {
+        if !leaf && !trim(text).is_empty() && self.is_guarded() {
+            let open = self.open;
+            if let Some(node) = self.nodes.get_mut(open) {
+                node.text_suspect = true;
+            }
+        }
+    }
+
     fn check_text(&self) -> Result<(), DecodeError> {
         let Some(node) = self.nodes.get(self.open) else { return Ok(()) };
         if node.text.len() <= self.limits.text_bytes {
@@ -265,6 +327,57 @@ impl<'a> Builder<'a> {
             self.open = node.parent;
             self.depth -= 1;
         }
+    }
+
+    /// Closes the innermost open element without its end tag.
+    pub(crate) fn close_loosely(&mut self) {
+        self.tainted |= is_inside_secret(&self.nodes, self.open);
+        self.close();
+    }
+
+    /// Closes everything that is still open; returns the leaf among it, whose text has no end.
+    pub(crate) fn close_all(&mut self) -> Option<usize> {
+        let leaf = Some(self.open).filter(|_| self.innermost_is_leaf());
+        while self.open != NONE {
+            self.close();
+        }
+        leaf
+    }
+
+    /// Whether text at this place may belong to a secret: inside of one, right behind one, or anywhere
+    /// behind one whose end is not certain.
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.tainted
+            || is_inside_secret(&self.nodes, self.open)
+            || self.last_child().is_some_and(|index| self.nodes[index].is_secret())
+    }
+
+    /// The last element inside the innermost open one.
+    fn last_child(&self) -> Option<usize> {
+        let mut index = self.nodes.len().checked_sub(1).filter(|&last| last != self.open)?;
+        while self.nodes[index].parent != self.open {
+            index = self.nodes[index].parent;
+        }
+        Some(index)
+    }
+
+    /// Text of the document for a message to people: shortened, masked where it may belong to a secret.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        if self.is_guarded() || find_mention(text, 0).is_some() {
+            MASK.to_owned()
+        } else {
+            chars::excerpt(text)
+        }
+    }
+
+    /// A name in a tag at this place, for people. Names that the specification prints tell nothing.
+    pub(crate) fn label(&self, name: &str) -> String {
+        if self.is_guarded() && !is_wire_name(name) { MASK.to_owned() } else { chars::excerpt(name) }
+    }
+
+    /// Name of the innermost open element, for people.
+    pub(crate) fn open_label(&self) -> String {
+        label(&self.nodes, self.open)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -305,7 +418,7 @@ impl<'a> Builder<'a> {
         let mut steps = Vec::new();
         let mut index = self.open;
         while let Some(node) = self.nodes.get(index) {
-            steps.push(chars::excerpt(node.name));
+            steps.push(label(&self.nodes, index));
             index = node.parent;
         }
         steps.reverse();

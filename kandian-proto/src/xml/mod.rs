@@ -20,6 +20,7 @@ mod outline;
 mod plain;
 mod read;
 mod recover;
+mod redact;
 mod scalar;
 mod source;
 mod strict;
@@ -38,6 +39,7 @@ pub use limits::Limits;
 pub(crate) use notes::{Mode, Notes};
 pub use outline::{Outline, outline};
 pub use read::GroupReader;
+pub use redact::redacted;
 pub use scalar::{Scalar, ScalarKind, Tolerated};
 pub(crate) use source::Source;
 pub use unknown::{PathStep, RawElement, UnknownElement};
@@ -50,14 +52,24 @@ pub(crate) use {chars::is_xml_char, document::local_name};
 /// lenient mode it is repaired.
 pub(crate) fn parse<'a>(source: &'a Source<'_>, notes: &mut Notes) -> Result<Document<'a>, DecodeError> {
     let mut builder = Builder::new(&source.text, notes.limits);
+    parse_into(&mut builder, source, notes)?;
+    Ok(builder.finish())
+}
+
+/// [`parse`], which leaves in `builder` what was read before an error.
+pub(crate) fn parse_into<'a>(
+    builder: &mut Builder<'a>,
+    source: &'a Source<'_>,
+    notes: &mut Notes,
+) -> Result<(), DecodeError> {
     if chars::first_illegal(&source.text).is_none() {
-        if plain::parse(&source.text, source.body, &mut builder) {
-            return Ok(builder.finish());
+        if plain::parse(&source.text, source.body, builder) {
+            return Ok(());
         }
         builder.clear();
         let before = notes.diagnostics.len();
-        match strict::parse(&source.text, source.body, &mut builder, notes) {
-            Ok(()) => return Ok(builder.finish()),
+        match strict::parse(&source.text, source.body, builder, notes) {
+            Ok(()) => return Ok(()),
             Err(strict::Stop::Refused(error)) => return Err(error),
             Err(strict::Stop::IllFormed) => {}
         }
@@ -65,12 +77,12 @@ pub(crate) fn parse<'a>(source: &'a Source<'_>, notes: &mut Notes) -> Result<Doc
         builder.clear();
     }
     let repairs = notes.repairs;
-    recover::parse(&source.text, source.body, &mut builder, notes)?;
+    recover::parse(&source.text, source.body, builder, notes)?;
     if notes.repairs == repairs {
         // Strict reading must not accept what no XML parser accepts.
         notes.note_document(DiagnosticKind::NotWellFormed, None, source.body)?;
     }
-    Ok(builder.finish())
+    Ok(())
 }
 
 /// The tree by the short cut alone, when it takes the document; for comparing the paths.

@@ -67,7 +67,7 @@ impl Notes {
         let is_repair = kind.is_repair();
         self.repairs += usize::from(is_repair);
         let strict = self.mode == Mode::Strict;
-        if !strict && self.diagnostics.len() >= self.limits.diagnostics {
+        if self.is_full() {
             self.dropped += 1;
             return Ok(());
         }
@@ -80,6 +80,11 @@ impl Notes {
             self.diagnostics.push(found);
         }
         Ok(())
+    }
+
+    /// True when a further deviation would only be counted; then its texts need not be made.
+    pub(crate) fn is_full(&self) -> bool {
+        self.mode != Mode::Strict && self.diagnostics.len() >= self.limits.diagnostics
     }
 
     /// Records a deviation outside any element.

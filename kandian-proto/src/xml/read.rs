@@ -9,7 +9,7 @@ use super::notes::Notes;
 use super::scalar::{Scalar, ScalarKind};
 use super::unknown::{PathStep, UnknownElement};
 use crate::Erratum;
-use crate::secret::MASK;
+use crate::secret::{MASK, find_mention, mask_url};
 
 /// The groups from the root down to the one that is read.
 struct Place<'p> {
@@ -74,11 +74,14 @@ impl<'r, 'd> GroupReader<'r, 'd> {
 
     /// Character data directly inside a group means nothing (E-05).
     fn check_text(&mut self) -> Result<(), DecodeError> {
-        let text = trim(&self.document.nodes[self.node].text);
+        let node = &self.document.nodes[self.node];
+        let text = trim(&node.text);
         if text.is_empty() {
             return Ok(());
         }
-        self.note(Kind::StrayText(excerpt(text)), Some(Erratum(5)), self.node)
+        let secret = node.text_suspect || find_mention(text, 0).is_some();
+        let shown = if secret { MASK.to_owned() } else { excerpt(text) };
+        self.note(Kind::StrayText(shown), Some(Erratum(5)), self.node)
     }
 
     fn mark(&mut self, node: usize) {
@@ -171,7 +174,7 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         };
         let Some(wrapper) = document.children(self.node).find(is_wrapper) else { return Ok(Vec::new()) };
         self.mark(wrapper);
-        let found = excerpt(document.nodes[wrapper].name);
+        let found = document.label(wrapper);
         self.note(Kind::ListWrapper { name: info.name, found }, Some(Erratum(152)), wrapper)?;
         self.note_order(wrapper, info)?;
         Ok(document.children(wrapper).collect())
@@ -229,7 +232,7 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         }
         let text: &str = &element.text;
         #[cfg(feature = "json")]
-        if T::KIND == ScalarKind::Secret && self.notes.mode == super::notes::Mode::Json && text == MASK {
+        if self.notes.mode == super::notes::Mode::Json && is_masked::<T>(text) {
             return Err(self.error(DecodeErrorKind::MaskedSecret, node));
         }
         let parsed = T::parse(text);
@@ -365,7 +368,7 @@ impl<'r, 'd> GroupReader<'r, 'd> {
             "Result" => 10,
             _ => 73,
         };
-        self.note(Kind::UnknownElement(excerpt(name)), Some(Erratum(erratum)), index)?;
+        self.note(Kind::UnknownElement(self.document.label(index)), Some(Erratum(erratum)), index)?;
         let offset = self.document.nodes[index].offset;
         let element = self.document.to_raw(index);
         self.notes.unknown.push(UnknownElement { parent: self.place.steps(), element, offset });
@@ -373,10 +376,21 @@ impl<'r, 'd> GroupReader<'r, 'd> {
     }
 }
 
+/// Whether a secret was replaced by its mask.
+#[cfg(feature = "json")]
+fn is_masked<T: Scalar>(text: &str) -> bool {
+    match T::KIND {
+        ScalarKind::Secret => text == MASK,
+        ScalarKind::Url => crate::secret::is_masked_url(text),
+        _ => false,
+    }
+}
+
 /// Text of a peer for an error: shortened, and masked when it is a secret.
 fn shown<T: Scalar>(text: &str) -> String {
     match T::KIND {
         ScalarKind::Secret => MASK.to_owned(),
+        ScalarKind::Url => excerpt(&mask_url(text)),
         _ => excerpt(text),
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! One pass over the text; work is linear in its length, times the depth limit for end tags.
 
-use super::chars::{excerpt, is_name, is_space, is_xml_char, resolve_reference, trim};
+use super::chars::{is_name, is_space, is_xml_char, resolve_reference, trim};
 use super::diagnostic::DiagnosticKind as Kind;
 use super::document::Builder;
 use super::error::{DecodeError, DecodeErrorKind};
@@ -51,8 +51,8 @@ impl<'a> Recovery<'a, '_> {
         match self.builder.innermost() {
             None if self.builder.is_empty() => Err(DecodeError::new(DecodeErrorKind::NoElement, "", self.at)),
             None => Ok(()),
-            Some(open) => {
-                let kind = DecodeErrorKind::Truncated { open: excerpt(open) };
+            Some(_) => {
+                let kind = DecodeErrorKind::Truncated { open: self.builder.open_label() };
                 Err(DecodeError::new(kind, self.builder.open_path(), self.at))
             }
         }
@@ -60,6 +60,21 @@ impl<'a> Recovery<'a, '_> {
 
     fn note(&mut self, kind: Kind, erratum: Option<u16>, at: usize) -> Result<(), DecodeError> {
         self.notes.note(kind, erratum, at, || self.builder.open_path())
+    }
+
+    /// Text of the document for a diagnostic, unless nobody will see it.
+    fn shown(&self, text: &str) -> String {
+        if self.notes.is_full() { String::new() } else { self.builder.shown(text) }
+    }
+
+    /// A name for a diagnostic, unless nobody will see it.
+    fn label(&self, name: &str) -> String {
+        if self.notes.is_full() { String::new() } else { self.builder.label(name) }
+    }
+
+    /// Name of the innermost open element for a diagnostic, unless nobody will see it.
+    fn open_label(&self) -> String {
+        if self.notes.is_full() { String::new() } else { self.builder.open_label() }
     }
 
     /// Comments and space may follow the root; anything else is reported once and ends the reading.
@@ -117,7 +132,7 @@ impl<'a> Recovery<'a, '_> {
         }
         // `a=1&b=2;` is a bare `&`; `&nbsp;` is an entity of another language.
         let entity = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#');
-        let kind = if entity { Kind::UnknownEntity(excerpt(name)) } else { Kind::BareAmpersand };
+        let kind = if entity { Kind::UnknownEntity(self.shown(name)) } else { Kind::BareAmpersand };
         self.note(kind, Some(94), at)?;
         self.builder.character('&')?;
         Ok(1)
@@ -187,7 +202,7 @@ impl<'a> Recovery<'a, '_> {
     fn malformed(&mut self, from: usize) -> Result<(), DecodeError> {
         let rest = &self.text[self.at..];
         let end = rest[from..].find('>').map_or(rest.len(), |end| from + end + 1);
-        self.note(Kind::MalformedMarkup(excerpt(&rest[..end])), None, self.at)?;
+        self.note(Kind::MalformedMarkup(self.shown(&rest[..end])), None, self.at)?;
         self.at += end;
         Ok(())
     }
@@ -226,17 +241,18 @@ impl<'a> Recovery<'a, '_> {
         }
         let Some(length) = self.tag_length(inner_at) else { return Err(self.truncated()) };
         if !is_name(name) {
-            self.note(Kind::MalformedMarkup(excerpt(&text[tag_at..inner_at + length + 1])), None, tag_at)?;
+            let markup = self.shown(&text[tag_at..inner_at + length + 1]);
+            self.note(Kind::MalformedMarkup(markup), None, tag_at)?;
             self.at = inner_at + length + 1;
             return Ok(());
         }
         let attributes = inner[name_end..length].strip_suffix('/').unwrap_or(&inner[name_end..length]);
         self.builder.open(name, tag_at)?;
         if spaces > 0 {
-            self.note(Kind::TagSpace(format!("<{}>", excerpt(name))), Some(2), tag_at)?;
+            self.note(Kind::TagSpace(format!("<{}>", self.open_label())), Some(2), tag_at)?;
         }
         if !trim(attributes).is_empty() {
-            self.note(Kind::Attributes(excerpt(name)), None, tag_at)?;
+            self.note(Kind::Attributes(self.open_label()), None, tag_at)?;
         }
         if inner[..length].ends_with('/') {
             self.builder.close();
@@ -247,7 +263,7 @@ impl<'a> Recovery<'a, '_> {
 
     /// The document ends inside a tag.
     fn truncated(&self) -> DecodeError {
-        let open = excerpt(self.builder.innermost().unwrap_or("?"));
+        let open = if self.builder.is_empty() { "?".to_owned() } else { self.builder.open_label() };
         DecodeError::new(DecodeErrorKind::Truncated { open }, self.builder.open_path(), self.at)
     }
 
@@ -268,6 +284,11 @@ impl<'a> Recovery<'a, '_> {
         self.find_closer(from, ">")
     }
 
+    /// The name in an end tag, for a diagnostic.
+    fn end_label(&self, name: &str) -> String {
+        if self.builder.innermost() == Some(name) { self.open_label() } else { self.label(name) }
+    }
+
     /// An end tag closes the innermost element of its name; else the nearest ancestor of its name;
     /// else the open leaf, whatever its name (E-03); else nothing (E-04).
     fn end_tag(&mut self, spaces: usize) -> Result<(), DecodeError> {
@@ -278,24 +299,23 @@ impl<'a> Recovery<'a, '_> {
         let name = trim(content);
         let spaced = spaces > 0 || content.bytes().next().is_some_and(is_space);
         if spaced {
-            self.note(Kind::TagSpace(format!("</{}>", excerpt(name))), Some(2), tag_at)?;
+            self.note(Kind::TagSpace(format!("</{}>", self.end_label(name))), Some(2), tag_at)?;
         }
         self.at = inner_at + length + 1;
         match self.builder.levels_to(name) {
             Some(levels) => {
                 for _ in 0..levels {
-                    let open = excerpt(self.builder.innermost().unwrap_or_default());
-                    self.note(Kind::UnclosedElement(open), Some(3), tag_at)?;
-                    self.builder.close();
+                    self.note(Kind::UnclosedElement(self.open_label()), Some(3), tag_at)?;
+                    self.builder.close_loosely();
                 }
                 self.builder.close();
             }
             None if self.builder.innermost_is_leaf() => {
-                let open = excerpt(self.builder.innermost().unwrap_or_default());
-                self.note(Kind::MismatchedEnd { open, found: excerpt(name) }, Some(3), tag_at)?;
-                self.builder.close();
+                let (open, found) = (self.open_label(), self.label(name));
+                self.note(Kind::MismatchedEnd { open, found }, Some(3), tag_at)?;
+                self.builder.close_loosely();
             }
-            None => self.note(Kind::StrayEnd(excerpt(name)), Some(4), tag_at)?,
+            None => self.note(Kind::StrayEnd(self.label(name)), Some(4), tag_at)?,
         }
         Ok(())
     }

@@ -14,6 +14,8 @@ pub enum ScalarKind {
     Text,
     /// Text that must never be printed: masked in JSON unless revealed on purpose.
     Secret,
+    /// A URL. The password and the tokens in it are masked as a secret is.
+    Url,
 }
 
 /// A value that an element without children holds.

@@ -107,7 +107,7 @@ fn start<'a>(
         if tag.attributes().any(|a| a.is_err()) {
             return Err(Stop::IllFormed);
         }
-        let kind = DiagnosticKind::Attributes(super::chars::excerpt(name));
+        let kind = DiagnosticKind::Attributes(builder.open_label());
         notes.note(kind, None, name_at - 1, || builder.open_path())?;
     }
     Ok(())

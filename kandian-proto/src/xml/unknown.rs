@@ -1,5 +1,7 @@
 //! Elements that a message does not define, kept so that they can be written back.
 
+use core::fmt;
+
 /// An element that the message does not define: a vendor's extension, or a misspelling that nobody
 /// has seen before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +24,11 @@ pub struct PathStep {
 }
 
 /// An element as it was read: name, text or children. Attributes are not kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// No type says which of these elements hold secrets, so `Debug` shows how long a text is and not the
+/// text. Show it with [`is_secret_name`](crate::is_secret_name) and [`mask_text`](crate::mask_text) in
+/// between.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct RawElement {
     /// Name of the element.
     pub name: String,
@@ -30,4 +36,12 @@ pub struct RawElement {
     pub text: String,
     /// Its children, in order.
     pub children: Vec<RawElement>,
+}
+
+impl fmt::Debug for RawElement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format_args!("{} bytes", self.text.len());
+        let mut shown = f.debug_struct("RawElement");
+        shown.field("name", &self.name).field("text", &text).field("children", &self.children).finish()
+    }
 }

@@ -13,7 +13,7 @@ crate::message! {
         /// User account: the mobile number.
         pub account: String = "Account",
         /// Session from the login (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
         /// Device id (`设备唯一识别码`); E-21.
         pub dev_id: DevId = "DevID",
         /// Verification key of the device (`设备 Key`).

@@ -7,7 +7,7 @@
 
 use crate::message::device::AlarmState;
 use crate::value::{AlarmType, McuDeviceOpResult};
-use crate::{DevId, Outcome};
+use crate::{DevId, Outcome, Secret};
 
 crate::message! {
     /// `MCU_GET_ALARM_REQ`: the request, client → platform.
@@ -15,7 +15,7 @@ crate::message! {
         /// User account: the mobile number.
         pub account: String = "Account",
         /// Session from the login (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
         /// Device id (`设备唯一识别码`); E-21.
         pub dev_id: DevId = "DevID",
         /// Channel, counted from 0 (`视频通道编号`); E-15.

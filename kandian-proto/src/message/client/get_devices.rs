@@ -4,8 +4,8 @@
 //! Spec §8.4; E-151, E-152.
 
 use super::Device;
-use crate::Outcome;
 use crate::value::McuDeviceListResult;
+use crate::{Outcome, Secret};
 
 crate::message! {
     /// `MCU_GET_DEVICES_REQ`: the request, client → platform.
@@ -13,7 +13,7 @@ crate::message! {
         /// User account: the mobile number.
         pub account: String = "Account",
         /// Session from the login (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
     }
 }
 

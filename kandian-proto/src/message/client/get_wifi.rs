@@ -6,7 +6,7 @@
 //! Relayed as 62H. The element is called `InUser` in this section and `InUse` on device interfaces (E-106).
 
 use crate::value::{McuDeviceOpResult, Signal, WifiSecurity};
-use crate::{DevId, Outcome};
+use crate::{DevId, Outcome, Secret};
 
 crate::message! {
     /// `MCU_GET_WIFI_REQ`: the request, client → platform.
@@ -14,7 +14,7 @@ crate::message! {
         /// User account: the mobile number.
         pub account: String = "Account",
         /// Session from the login (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
         /// Device id (`设备唯一识别码`); E-21.
         pub dev_id: DevId = "DevID",
     }

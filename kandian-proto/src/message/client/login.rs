@@ -42,7 +42,7 @@ crate::group! {
     pub struct LoginGrant {
         /// Session for all later operations. Whoever knows it acts as the user: keep it out of logs
         /// (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
         /// How many devices the user may bind; shared devices do not count (`用户最大允许绑定设备数量`). E-168.
         pub dev_num: u32 = "DevNum",
         /// Monitoring points, one entry per device and channel; E-152.

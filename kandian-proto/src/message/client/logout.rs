@@ -4,6 +4,7 @@
 //!
 //! A second logout is a success (E-159).
 
+use crate::Secret;
 use crate::value::McuLogoutResult;
 
 crate::message! {
@@ -12,7 +13,7 @@ crate::message! {
         /// User account: the mobile number.
         pub account: String = "Account",
         /// Session from the login (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
     }
 }
 

@@ -8,7 +8,7 @@
 
 use crate::time::{Timestamp, TimestampOrEmpty};
 use crate::value::{AlarmType, McuDeviceOpResult, PageNo};
-use crate::{DevIdOrAll, Outcome};
+use crate::{DevIdOrAll, Outcome, Secret};
 
 crate::message! {
     /// `MCU_QUERY_ALARM_REQ`: the request, client → platform.
@@ -16,7 +16,7 @@ crate::message! {
         /// User account: the mobile number.
         pub account: String = "Account",
         /// Session from the login (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
         /// Device id; empty for all devices of the account (`设备唯一识别码`). E-164.
         pub dev_id: DevIdOrAll = "DevID" [absent E-164],
         /// Channel, counted from 0; absent for all channels (`视频通道编号`). E-15, E-164.

@@ -6,8 +6,8 @@
 //! Relayed as 60H. A parameter that is left out stays as it is (E-100). Mobile clients set the sub stream,
 //! web clients the main stream (E-193).
 
-use crate::DevId;
 use crate::value::{BitRate, FrameRate, FrameSize, McuDeviceOpResult, RateType, StreamType};
+use crate::{DevId, Secret};
 
 crate::message! {
     /// `MCU_SET_CHANNEL_REQ`: the request, client → platform.
@@ -15,7 +15,7 @@ crate::message! {
         /// User account: the mobile number.
         pub account: String = "Account",
         /// Session from the login (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
         /// Device id (`设备唯一识别码`); E-21.
         pub dev_id: DevId = "DevID",
         /// Channel, counted from 0 (`视频通道编号`); E-15.

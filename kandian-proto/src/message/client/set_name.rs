@@ -5,8 +5,8 @@
 //!
 //! The name stays on the platform; the device is not told.
 
-use crate::DevId;
 use crate::value::McuDeviceOpResult;
+use crate::{DevId, Secret};
 
 crate::message! {
     /// `MCU_SET_NAME_REQ`: the request, client → platform.
@@ -14,7 +14,7 @@ crate::message! {
         /// User account: the mobile number.
         pub account: String = "Account",
         /// Session from the login (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
         /// Device id (`设备唯一识别码`); E-21.
         pub dev_id: DevId = "DevID",
         /// Channel, counted from 0 (`视频通道编号`); E-15.

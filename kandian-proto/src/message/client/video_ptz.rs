@@ -4,8 +4,8 @@
 //!
 //! Relayed as 64H; the answer waits for that of the device (E-160).
 
-use crate::DevId;
 use crate::value::{McuPtzResult, PtzDirection};
+use crate::{DevId, Secret};
 
 crate::message! {
     /// `MCU_VIDEO_PTZ_REQ`: the request, client → platform.
@@ -13,7 +13,7 @@ crate::message! {
         /// User account: the mobile number.
         pub account: String = "Account",
         /// Session from the login (`认证成功后的session`); E-153.
-        pub login_session: String = "LoginSession",
+        pub login_session: Secret = "LoginSession",
         /// Device id (`设备唯一识别码`); E-21.
         pub dev_id: DevId = "DevID",
         /// Channel, counted from 0 (`视频通道编号`); E-15.

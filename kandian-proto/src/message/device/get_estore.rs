@@ -34,7 +34,7 @@ crate::group! {
         /// URL of the cloud storage; empty when there is none (`天翼云存储认证 URL`). E-47.
         pub url: UrlOrEmpty = "URL",
         /// Access key (AK) of the cloud storage (`天翼云存储 AK`); E-78.
-        pub account: String = "Account",
+        pub account: Secret = "Account",
         /// Secret key (SK) of the cloud storage (`天翼云存储 SK`); E-78.
         pub password: Secret = "Password",
         /// Size of the cloud space in MB: struck out of the specification, ignored on receipt (`天翼云存储空间大小`);

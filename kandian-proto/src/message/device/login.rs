@@ -68,7 +68,7 @@ crate::group! {
         /// URL of the cloud storage; empty when the device has none (`天翼云存储认证 URL`). E-47, E-78.
         pub estore_url: UrlOrEmpty = "EURL",
         /// Access key (AK) of the cloud storage (`天翼云存储 AK`); E-78.
-        pub estore_access_key: String = "EAccount",
+        pub estore_access_key: Secret = "EAccount",
         /// Secret key (SK) of the cloud storage (`天翼云存储 SK`); E-78.
         pub estore_secret_key: Secret = "EPassword",
         /// Size of the cloud space in MB; 0 when the device has none (`天翼云存储空间大小`). E-77.
