@@ -6,9 +6,9 @@ use super::error::DecodeError;
 use super::field::{FieldInfo, Shape};
 use super::limits::Limits;
 use super::notes::{Mode, Notes};
-use super::{Diagnostic, ScalarKind};
-use crate::codec::read_bytes;
-use crate::secret::MASK;
+use super::source::Source;
+use super::{Builder, Diagnostic, ScalarKind, parse_into};
+use crate::secret::{MASK, mask_url};
 
 /// What a document says, field by field, without typing the values.
 ///
@@ -25,11 +25,13 @@ pub struct Outline {
     pub fields: Vec<Outline>,
 }
 
-/// Reads `bytes` leniently and lists the fields that `fields` defines, in document order. Unknown
-/// elements, repeated scalars and groups without a known field are left out.
+/// Reads `bytes` leniently and lists the fields that `fields` defines, in document order: those of the
+/// root, or of what stands in the Body of a SOAP envelope. Unknown elements, repeated scalars and groups
+/// without a known field are left out. A document that ends too early is read up to there; a value that
+/// is cut off ends with `…`.
 ///
 /// # Errors
-/// When not even the tree can be read.
+/// When there is not even a root element.
 pub fn outline(
     bytes: &[u8],
     root: &'static str,
@@ -38,29 +40,53 @@ pub fn outline(
     show_secrets: bool,
 ) -> Result<(Outline, Vec<Diagnostic>), DecodeError> {
     let mut notes = Notes::new(Mode::Lenient, limits);
-    let fields =
-        read_bytes(bytes, &mut notes, |document, _| Ok(known_fields(document.root(), fields, show_secrets)))?;
+    let source = Source::prepare(bytes, &mut notes)?;
+    let settled = notes.diagnostics.len();
+    let mut builder = Builder::new(&source.text, limits);
+    let mut result = parse_into(&mut builder, &source, &mut notes);
+    let mut cut = None;
+    if result.is_err() && !builder.is_empty() {
+        cut = builder.close_all();
+        result = Ok(());
+    }
+    source.in_raw_offsets(result, &mut notes, settled)?;
+    let document = builder.finish();
+    let fields = known_fields(parameters(document.root()), fields, cut, show_secrets);
     Ok((Outline { name: root, text: None, fields }, notes.diagnostics))
 }
 
-fn known_fields(element: Element<'_, '_>, fields: &'static [FieldInfo], show_secrets: bool) -> Vec<Outline> {
+/// The element whose children are the fields.
+fn parameters<'d, 'a>(root: Element<'d, 'a>) -> Element<'d, 'a> {
+    let body = root.children().find(|e| root.local_name() == "Envelope" && e.local_name() == "Body");
+    body.and_then(|body| body.children().next()).unwrap_or(root)
+}
+
+fn known_fields(
+    element: Element<'_, '_>,
+    fields: &'static [FieldInfo],
+    cut: Option<usize>,
+    show_secrets: bool,
+) -> Vec<Outline> {
     let mut out: Vec<Outline> = Vec::new();
     for child in element.children() {
         let all = fields.iter().flat_map(|f| core::iter::once(f).chain(f.body));
-        let Some(info) = all.into_iter().find(|f| f.is_called(child.name())) else { continue };
+        let Some(info) = all.into_iter().find(|f| f.is_called(child.local_name())) else { continue };
         let read = match info.shape {
             Shape::List(inner) | Shape::OptionalGroup(inner) => {
-                let fields = known_fields(child, inner, show_secrets);
+                let fields = known_fields(child, inner, cut, show_secrets);
                 if fields.is_empty() {
                     continue;
                 }
                 Outline { name: info.name, text: None, fields }
             }
             Shape::Required(kind) | Shape::Optional(kind) => {
-                let text = if kind == ScalarKind::Secret && !show_secrets {
-                    MASK.to_owned()
-                } else {
-                    folded(child.text())
+                let end = if cut == Some(child.index) { "…" } else { "" };
+                let text = folded(child.text()) + end;
+                let text = match kind {
+                    _ if show_secrets || text.is_empty() => text,
+                    ScalarKind::Secret => MASK.to_owned(),
+                    ScalarKind::Url => mask_url(&text).into_owned(),
+                    _ => text,
                 };
                 Outline { name: info.name, text: Some(text), fields: Vec::new() }
             }
@@ -75,4 +101,35 @@ fn known_fields(element: Element<'_, '_>, fields: &'static [FieldInfo], show_sec
 /// White space folded to single blanks.
 fn folded(text: &str) -> String {
     trim(text).split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Message;
+    use crate::message::device::LoginRequest;
+
+    fn shown(document: &str) -> Vec<String> {
+        let info = LoginRequest::INFO;
+        let (outline, _) =
+            outline(document.as_bytes(), info.root, info.fields, Limits::FRAME, false).unwrap();
+        outline.fields.iter().map(|f| format!("{}={}", f.name, f.text.as_deref().unwrap_or("?"))).collect()
+    }
+
+    #[test]
+    fn a_document_is_read_up_to_where_it_ends() {
+        let start = "<LOGIN_REQ><DevVer>V1</DevVer><DevKey>SEKRET1</DevKey><DevID>811";
+        assert_eq!(shown(start), ["DevVer=V1", "DevKey=***", "DevID=811…"]);
+        assert_eq!(shown(&format!("{start}</Dev")), ["DevVer=V1", "DevKey=***", "DevID=811…"]);
+        assert_eq!(shown(&format!("{start}</DevID>")), ["DevVer=V1", "DevKey=***", "DevID=811"]);
+        assert_eq!(shown("<LOGIN_REQ><DevKey>SEK"), ["DevKey=***"]);
+        let info = LoginRequest::INFO;
+        assert!(outline(b"<LOGIN_REQ", info.root, info.fields, Limits::FRAME, false).is_err());
+    }
+
+    #[test]
+    fn an_envelope_is_looked_into() {
+        let document = "<s:Envelope><s:Body><n:Login><n:DevVer>V1</n:DevVer>";
+        assert_eq!(shown(document), ["DevVer=V1"]);
+    }
 }
