@@ -8,26 +8,38 @@ use kandian_codec::Side;
 /// Examples at the end of `--help`.
 const EXAMPLES: &str = "\
 Examples:
-  inspect capture.pcapng                  every frame on port 8588, with time and direction
+  inspect capture.pcapng                  every frame on port 8588 and every HTTP document of the
+                                          protocol, with time and direction
   tcpdump -i eth0 -U -w - tcp port 8588 | inspect -
                                           the same, while it happens
-  inspect heartbeat.hex                   a frame as hex digits or as a dump of xxd, tcpdump -X …
+  tcpdump -X -n -r capture.pcap | inspect -
+                                          packets as text
+  inspect heartbeat.hex                   hex digits, or a dump of xxd, hexdump -C, od -t x1, xxd -i
   inspect stream.bin --role device        the bytes that a device sent
   inspect damaged.bin --raw --scan        look for frames in a damaged stream
-  inspect register.xml                    an XML document, an HTTP body or a SOAP envelope
+  inspect register.xml                    XML documents, HTTP messages or SOAP envelopes
   inspect capture.pcap --json | jq 'select(.name == \"LOGIN\")'
   inspect answer.xml --strict && echo as the specification has it
+
+Hex text:
+  Digits in pairs, or a dump whose offsets count the bytes; `*` repeats a line. Dumps that begin with
+  the headers of a packet (tcpdump -X and -XX, Wireshark) are put together as captures are. What they
+  hold may be frames, HTTP messages or a document.
 
 JSON:
   One object per line with the keys offset, command, name, seq, digest, message, diagnostics.
   `offset` counts from the start of the stream; the offsets of diagnostics count from the start of
   DATA, or of the document. `message` is null when the bytes cannot be read; the reason is then
-  among the diagnostics.
+  among the diagnostics, and an eighth key, outline, holds the fields that could be read, as text.
+
+Secrets:
+  Keys, passwords, access keys, sessions and tokens are shown as ***, also in URLs, in elements that
+  the specification does not define and in messages of vendors, where the names tell.
 
 Exit status:
   0  everything could be read
   1  something could not be read: XML beyond repair, a wrong digest, bytes outside frames, lost
-     segments; with --strict also everything that had to be repaired
+     segments; with --strict also when there is any diagnostic at all, be it a remark
   2  the arguments make no sense";
 
 /// Shows what is in a capture, a byte stream, hex text or an XML file of the protocol 手机看店 V1.6.2.
@@ -41,7 +53,7 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
-    /// Hex digits or a hex dump of frames; `#` starts a comment
+    /// Hex digits or a hex dump of frames, documents or packets; `#` starts a comment
     #[arg(long, group = "format", help_heading = "Format")]
     pub hex: bool,
 
@@ -49,7 +61,7 @@ pub struct Args {
     #[arg(long, group = "format", help_heading = "Format")]
     pub pcap: bool,
 
-    /// One XML document, with or without HTTP headers or a SOAP envelope
+    /// XML documents, with or without HTTP headers or a SOAP envelope
     #[arg(long, group = "format", help_heading = "Format")]
     pub xml: bool,
 
@@ -69,7 +81,7 @@ pub struct Args {
     #[arg(long, help_heading = "Reading")]
     pub scan: bool,
 
-    /// Fail (exit status 1) when anything had to be repaired
+    /// Fail (exit status 1) when there is any diagnostic
     #[arg(long, help_heading = "Reading")]
     pub strict: bool,
 

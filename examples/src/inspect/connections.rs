@@ -1,16 +1,17 @@
-//! TCP connections of a capture, each with a stream of frames in both directions.
+//! TCP connections of a capture, each with a stream of frames or HTTP messages in both directions.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use kandian_codec::{Header, MAGIC, OptionsError, Side};
+use kandian_codec::{Header, MAGIC, Side};
 
+use super::documents::Start;
 use super::failure::Failure;
-use super::frames::FrameStream;
 use super::link::Segment;
 use super::note::{Note, Severity};
 use super::output::Output;
 use super::report::{Place, Report};
+use super::stream::{Kind, Stream};
 use super::tcp::{Event, Half};
 use super::time::Time;
 
@@ -28,6 +29,8 @@ pub(super) struct Connections {
     waiting_bytes: usize,
     /// TCP packets of connections that do not speak the protocol.
     pub(super) ignored: u64,
+    /// HTTP messages of other protocols.
+    pub(super) foreign: u64,
 }
 
 struct Connection {
@@ -40,7 +43,7 @@ struct Connection {
 
 struct Direction {
     half: Half,
-    stream: FrameStream,
+    stream: Stream,
     from: SocketAddr,
     to: SocketAddr,
     last_time: Option<Time>,
@@ -48,7 +51,7 @@ struct Direction {
 
 impl Connections {
     pub(super) fn new(port: u16, scan: bool) -> Self {
-        Self { port, scan, table: HashMap::new(), clock: 0, waiting_bytes: 0, ignored: 0 }
+        Self { port, scan, table: HashMap::new(), clock: 0, waiting_bytes: 0, ignored: 0, foreign: 0 }
     }
 
     /// Takes the next segment of the capture.
@@ -74,12 +77,13 @@ impl Connections {
         let connection = match self.table.entry(key) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(Connection::new(key, self.scan).map_err(impossible)?)
+                entry.insert(Connection::new(key, self.scan)?)
             }
         };
         connection.last_seen = self.clock;
         let before = connection.waiting_bytes();
         connection.segment(time, segment, away, self.port, out)?;
+        self.foreign += connection.take_foreign();
         self.waiting_bytes = self.waiting_bytes - before + connection.waiting_bytes();
         if self.waiting_bytes > MAX_WAITING_BYTES {
             for direction in [0, 1] {
@@ -91,7 +95,7 @@ impl Connections {
     }
 
     /// The capture is over: what waits will not come, and no stream goes on.
-    pub(super) fn finish(mut self, out: &mut Output<'_>) -> Result<(), Failure> {
+    pub(super) fn finish(&mut self, out: &mut Output<'_>) -> Result<(), Failure> {
         let mut keys: Vec<_> =
             self.table.iter().map(|(key, connection)| (connection.last_seen, *key)).collect();
         keys.sort_unstable();
@@ -103,6 +107,7 @@ impl Connections {
         segment.to.port() == self.port
             || segment.from.port() == self.port
             || looks_like_a_frame(segment.payload)
+            || Start::of(segment.payload) == Start::Http
     }
 
     fn make_room(&mut self, key: (SocketAddr, SocketAddr), out: &mut Output<'_>) -> Result<(), Failure> {
@@ -120,13 +125,9 @@ impl Connections {
         for direction in [0, 1] {
             connection.event(direction, self.port, out, |half, take| half.finish(take))?;
         }
+        self.foreign += connection.take_foreign();
         Ok(())
     }
-}
-
-/// The options of the streams are constants of this program.
-fn impossible(error: OptionsError) -> Failure {
-    Failure::Usage(error.to_string())
 }
 
 /// A header with something like XML behind it.
@@ -137,13 +138,17 @@ fn looks_like_a_frame(payload: &[u8]) -> bool {
 }
 
 impl Connection {
-    fn new((smaller, larger): (SocketAddr, SocketAddr), scan: bool) -> Result<Self, OptionsError> {
+    fn new((smaller, larger): (SocketAddr, SocketAddr), scan: bool) -> Result<Self, Failure> {
         let direction = |from, to| {
-            let stream = FrameStream::new(scan)?;
-            Ok(Direction { half: Half::default(), stream, from, to, last_time: None })
+            let stream = if scan { Stream::scanned()? } else { Stream::new(0, Kind::Captured) };
+            Ok::<_, Failure>(Direction { half: Half::default(), stream, from, to, last_time: None })
         };
         let directions = [direction(smaller, larger)?, direction(larger, smaller)?];
         Ok(Self { opener: None, directions, last_seen: 0 })
+    }
+
+    fn take_foreign(&mut self) -> u64 {
+        self.directions.iter_mut().map(|direction| direction.stream.take_foreign()).sum()
     }
 
     fn waiting_bytes(&self) -> usize {
@@ -170,7 +175,7 @@ impl Connection {
             if segment.payload.is_empty() {
                 return self.acknowledge(segment, away, port, out);
             }
-            direction.stream = FrameStream::new(true).map_err(impossible)?;
+            direction.stream = Stream::new(0, Kind::Middle);
         }
         self.event(away, port, out, |half, take| half.segment(seq, segment.payload, segment.fin, take))?;
         self.acknowledge(segment, away, port, out)?;
@@ -221,12 +226,7 @@ impl Connection {
     }
 }
 
-fn pass_on(
-    event: Event<'_>,
-    place: Place,
-    stream: &mut FrameStream,
-    out: &mut Output<'_>,
-) -> Result<(), Failure> {
+fn pass_on(event: Event<'_>, place: Place, stream: &mut Stream, out: &mut Output<'_>) -> Result<(), Failure> {
     match event {
         Event::Data(bytes) => stream.feed(place, bytes, out)?,
         Event::End => stream.finish(place, out)?,
@@ -236,7 +236,7 @@ fn pass_on(
             let note = Note::new(Severity::Error, "lost", offset, text)
                 .advice("capture with a larger buffer (`tcpdump -B`) and whole packets (`-s 0`)");
             out.report(&Report::bytes(place, offset, bytes, "lost", note))?;
-            *stream = FrameStream::at(offset + bytes, true).map_err(impossible)?;
+            *stream = Stream::new(offset + bytes, Kind::Middle);
         }
     }
     Ok(())

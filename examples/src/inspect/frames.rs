@@ -25,13 +25,8 @@ pub(super) struct FrameStream {
 }
 
 impl FrameStream {
-    /// A stream that is read frame by frame, whatever the digests say, or searched for frames with a
-    /// correct digest.
-    pub(super) fn new(scan: bool) -> Result<Self, OptionsError> {
-        Self::at(0, scan)
-    }
-
-    /// The same from a position on.
+    /// A stream whose first byte stands at `base`, which is read frame by frame, whatever the digests
+    /// say, or searched for frames with a correct digest.
     pub(super) fn at(base: u64, scan: bool) -> Result<Self, OptionsError> {
         let options = DecoderOptions::new();
         let options = if scan {

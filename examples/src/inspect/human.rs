@@ -250,9 +250,6 @@ pub(super) fn summary(out: &mut dyn Write, p: &Palette, tally: &Tally) -> io::Re
     if tally.digests_bad > 0 {
         parts.push(Styled(p.bad, format_args!("{} bad", counted(tally.digests_bad, "digest"))).to_string());
     }
-    if tally.errors > 0 {
-        parts.push(Styled(p.bad, counted(tally.errors, "error")).to_string());
-    }
     let mut diagnostics = counted(tally.diagnostics(), "diagnostic");
     let times = |n: u64| if n > 1 { format!(" ×{n}") } else { String::new() };
     let mut groups: Vec<_> = tally.by_erratum.iter().map(|(id, &n)| format!("{id}{}", times(n))).collect();
@@ -262,7 +259,11 @@ pub(super) fn summary(out: &mut dyn Write, p: &Palette, tally: &Tally) -> io::Re
     if tally.diagnostics() == 0 {
         "no diagnostics".clone_into(&mut diagnostics);
     } else {
-        diagnostics = Styled(p.warn, diagnostics).to_string();
+        let style = if tally.errors > 0 { p.bad } else { p.warn };
+        diagnostics = Styled(style, diagnostics).to_string();
+        if tally.errors > 0 {
+            diagnostics.push_str(&format!(" ({})", counted(tally.errors, "error")));
+        }
         diagnostics.push_str(": ");
         diagnostics.push_str(&groups.join(", "));
     }
@@ -274,6 +275,7 @@ pub(super) fn summary(out: &mut dyn Write, p: &Palette, tally: &Tally) -> io::Re
     Ok(())
 }
 
-fn counted(n: u64, what: &str) -> String {
+/// `1 frame`, `2 frames`.
+pub(super) fn counted(n: u64, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

@@ -6,6 +6,8 @@ use kandian_codec::MAGIC;
 
 use super::args::Args;
 use super::capture::PCAPNG_MAGIC;
+use super::documents::Start;
+use super::dump::{Line, classify};
 use super::failure::Failure;
 use super::hex::HexReader;
 
@@ -89,9 +91,7 @@ fn recognise(prefix: &[u8], whole: bool) -> Result<Format, Failure> {
     if prefix.starts_with(&MAGIC) {
         return Ok(Format::Raw);
     }
-    let text = prefix.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(prefix).trim_ascii_start();
-    let http: [&[u8]; 3] = [b"HTTP/", b"POST ", b"GET "];
-    if text.starts_with(b"<") || http.iter().any(|start| text.starts_with(start)) {
+    if matches!(Start::of(prefix), Start::Http | Start::Xml) {
         return Ok(Format::Xml);
     }
     if is_hex(prefix, whole) {
@@ -108,7 +108,10 @@ fn recognise(prefix: &[u8], whole: bool) -> Result<Format, Failure> {
     Err(Failure::input("byte 0: neither a capture, nor frames, nor XML, nor hex digits", advice))
 }
 
-/// Whether the lines are hex digits. The last line may be cut in the middle.
+/// Bytes of hex text that are no coincidence: then the reader says what is wrong with a line below them.
+const CERTAIN: usize = 16;
+
+/// Whether the lines are hex text. The last line may be cut in the middle.
 fn is_hex(prefix: &[u8], whole: bool) -> bool {
     let (mut reader, mut bytes) = (HexReader::default(), Vec::new());
     let mut lines: Vec<_> = prefix.split_inclusive(|&b| b == b'\n').collect();
@@ -118,7 +121,13 @@ fn is_hex(prefix: &[u8], whole: bool) -> bool {
     if let ([only], false) = (lines.as_mut_slice(), whole) {
         *only = only.get(..only.len() & !1).unwrap_or_default();
     }
-    lines.iter().all(|line| reader.push_line(line, &mut bytes).is_ok()) && !bytes.is_empty()
+    let useless =
+        |line: &&[u8]| std::str::from_utf8(line).is_ok_and(|line| matches!(classify(line), Line::Useless(_)));
+    let bad = lines.iter().find(|line| reader.push_line(line, &mut bytes).is_err());
+    match bad {
+        Some(line) => bytes.len() >= CERTAIN || useless(line),
+        None => !bytes.is_empty(),
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use kandian_codec::DigestVerdict;
 use kandian_proto::Payload;
 use kandian_proto::json::Reveal;
+use kandian_proto::xml::Outline;
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::ser::Formatter;
 
@@ -13,7 +15,7 @@ use super::note::Note;
 use super::report::{Content, Report, Subject};
 use super::safe::is_harmful;
 
-/// The keys are a promise to scripts: these, in this order.
+/// The keys are a promise to scripts: the first seven always, in this order.
 #[derive(Serialize)]
 struct Line<'a> {
     offset: u64,
@@ -23,6 +25,52 @@ struct Line<'a> {
     digest: &'static str,
     message: Option<Message<'a>>,
     diagnostics: Vec<Entry<'a>>,
+    /// Only when `message` is null and some of its fields can be read all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outline: Option<Root<'a>>,
+}
+
+/// The readable fields of a message that cannot be read, under the name of its root element. All values
+/// are texts as they came; what repeats is an array.
+struct Root<'a>(&'a Outline);
+
+impl Serialize for Root<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([(self.0.name, Fields(&self.0.fields))])
+    }
+}
+
+struct Fields<'a>(&'a [Outline]);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut groups: Vec<(&str, Vec<Field<'_>>)> = Vec::new();
+        for field in self.0 {
+            match groups.iter_mut().find(|(name, _)| *name == field.name) {
+                Some((_, all)) => all.push(Field(field)),
+                None => groups.push((field.name, vec![Field(field)])),
+            }
+        }
+        let mut map = serializer.serialize_map(Some(groups.len()))?;
+        for (name, all) in &groups {
+            match &all[..] {
+                [only] => map.serialize_entry(name, only)?,
+                _ => map.serialize_entry(name, all)?,
+            }
+        }
+        map.end()
+    }
+}
+
+struct Field<'a>(&'a Outline);
+
+impl Serialize for Field<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0.text {
+            Some(text) => serializer.serialize_str(text),
+            None => Fields(&self.0.fields).serialize(serializer),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -82,8 +130,20 @@ pub(super) fn line(out: &mut dyn Write, report: &Report, show_secrets: bool) -> 
         offset: 0,
         text,
     }));
-    let line =
-        Line { offset: report.offset, command, name: report.name(), seq, digest, message, diagnostics };
+    let outline = match &report.reading.content {
+        Content::Outline(outline) => Some(Root(outline)),
+        _ => None,
+    };
+    let line = Line {
+        offset: report.offset,
+        command,
+        name: report.name(),
+        seq,
+        digest,
+        message,
+        diagnostics,
+        outline,
+    };
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Printable);
     line.serialize(&mut serializer).map_err(io::Error::from)?;
     writeln!(out)

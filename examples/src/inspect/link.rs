@@ -92,6 +92,40 @@ fn segment<'a>(packet: &LaxSlicedPacket<'a>) -> Parsed<'a> {
     })
 }
 
+/// The network that a packet without a file around it comes from, by what its headers look like.
+/// `announced` says that it is a packet for certain.
+pub(super) fn guess(data: &[u8], announced: bool) -> Option<Linktype> {
+    let is_ip = |at: usize| data.get(at..).is_some_and(|data| looks_like_ip(data, announced));
+    let ether_type = |at: usize| matches!(data.get(at..at + 2), Some([0x08, 0x00] | [0x86, 0xDD]));
+    let tagged = matches!(data.get(12..14), Some([0x81, 0x00] | [0x88, 0xA8]));
+    match () {
+        () if is_ip(0) => Some(Linktype::RAW),
+        () if ether_type(12) && is_ip(14) || tagged && ether_type(16) && is_ip(18) => {
+            Some(Linktype::ETHERNET)
+        }
+        () if ether_type(14) && is_ip(16) => Some(Linktype::LINUX_SLL),
+        () if ether_type(0) && is_ip(20) => Some(LINUX_SLL2),
+        () if matches!(data, [0, 0, 0, _, ..] | [_, 0, 0, 0, ..]) && is_ip(4) => Some(Linktype::NULL),
+        () => None,
+    }
+}
+
+/// An IPv4 header with a correct checksum, or an IPv6 header with TCP or UDP behind it: no text and no
+/// frame of the protocol begins like that.
+fn looks_like_ip(data: &[u8], announced: bool) -> bool {
+    match data.first().map(|first| first >> 4) {
+        Some(4) => {
+            let length = usize::from(data[0] & 15) * 4;
+            let Some(header) = data.get(..length).filter(|_| length >= 20) else { return false };
+            let words = header.chunks(2).map(|word| word.iter().fold(0, |sum, &b| sum << 8 | u32::from(b)));
+            let sum: u32 = words.sum();
+            announced || (sum & 0xFFFF) + (sum >> 16) == 0xFFFF
+        }
+        Some(6) => data.len() >= 40 && matches!(data[6], 6 | 17),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +198,27 @@ mod tests {
         let mut packet = ethernet(b"");
         packet.resize(60, 0xEE);
         assert_eq!(payload(&parse(Linktype::ETHERNET, &packet)), b"");
+    }
+
+    #[test]
+    fn packets_are_recognised_by_their_headers() {
+        let packet = ethernet(b"hello");
+        let ip = &packet[14..];
+        for (link, data) in [
+            (Linktype::RAW, ip.to_vec()),
+            (Linktype::ETHERNET, packet.clone()),
+            (Linktype::LINUX_SLL, [&[0; 14][..], &[8, 0], ip].concat()),
+            (LINUX_SLL2, [&[8, 0][..], &[0; 18], ip].concat()),
+            (Linktype::NULL, [&[2, 0, 0, 0][..], ip].concat()),
+        ] {
+            assert_eq!(guess(&data, false), Some(link));
+            for len in 0..data.len() {
+                let _ = guess(&data[..len], true);
+            }
+        }
+        for data in [&b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"[..], b"\xfa\xf5\x33\0", b"<A/>", b""] {
+            assert_eq!(guess(data, false), None);
+        }
     }
 
     #[test]

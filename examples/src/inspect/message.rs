@@ -92,9 +92,8 @@ fn failed(
 ) -> Read {
     let mut reading = Reading { operation, root: info.map(|info| info.root), sender, ..Reading::default() };
     let mut notes = vec![error];
-    if let Some((fields, diagnostics)) =
-        info.and_then(|info| outline(bytes, info.root, info.fields, limits, show_secrets).ok())
-    {
+    let (root, known) = info.map_or(("", &[][..]), |info| (info.root, info.fields));
+    if let Ok((fields, diagnostics)) = outline(bytes, root, known, limits, show_secrets) {
         notes.extend(diagnostics.iter().map(Note::from));
         if !fields.fields.is_empty() {
             reading.content = Content::Outline(fields);
@@ -129,6 +128,22 @@ pub(super) fn read_document(bytes: &[u8], show_secrets: bool) -> Read {
     };
     notes.extend(remark.map(|(_, note)| note));
     (reading, notes, more)
+}
+
+/// Whether a document is one of the protocol, by its root element or the first element in the Body of
+/// its envelope.
+pub(super) fn is_known(bytes: &[u8]) -> bool {
+    let Some(name) = Names::of(bytes).message else { return false };
+    let is_call = |operation: &str| {
+        let tail = name.split_at_checked(operation.len());
+        tail.is_some_and(|(head, tail)| {
+            head.eq_ignore_ascii_case(operation)
+                && ["", "Req", "Request", "Res", "Response"].iter().any(|t| tail.eq_ignore_ascii_case(t))
+        })
+    };
+    OPERATIONS.iter().any(|row| {
+        row.request.root == name || row.response.root == name || row.soap_operation.is_some_and(is_call)
+    })
 }
 
 fn is_soap(row: &OperationInfo) -> bool {

@@ -3,9 +3,10 @@
 //! | module | does |
 //! |---|---|
 //! | `args`, `failure` | command line and reasons to stop |
-//! | `input`, `hex`, `capture` | recognise and read the four formats |
+//! | `input`, `hex`, `dump`, `capture` | recognise and read the four formats |
 //! | `link`, `tcp`, `connections` | packets to segments to streams |
-//! | `frames`, `message`, `fields` | streams to frames to messages to rows |
+//! | `stream`, `frames`, `documents` | streams to frames and documents |
+//! | `message`, `fields` | frames and documents to messages to rows |
 //! | `report`, `note`, `tally` | what is to be said, before it takes a form |
 //! | `human`, `json`, `safe`, `output` | the two forms |
 
@@ -13,6 +14,8 @@ mod args;
 mod capture;
 mod connections;
 mod dispatch;
+mod documents;
+mod dump;
 mod failure;
 mod fields;
 mod frames;
@@ -26,6 +29,7 @@ mod note;
 mod output;
 mod report;
 mod safe;
+mod stream;
 mod tally;
 mod tcp;
 mod time;
@@ -33,28 +37,29 @@ mod time;
 use std::io::{BufReader, Read, Write};
 
 use kandian_codec::Side;
-use kandian_proto::xml::Limits;
+use pcap_parser::Linktype;
 
 pub use args::{Args, Colour, Role};
 pub use failure::Failure;
 
 use capture::Ending;
 use connections::Connections;
-use frames::FrameStream;
-use human::Palette;
+use documents::{DocumentStream, MAX_BODY, MAX_HEAD};
+use hex::Piece;
+use human::{Palette, counted};
 use input::Format;
 use link::Parsed;
 use note::{Note, Severity};
 use output::{Form, Output};
-use report::{Place, Report, Subject};
+use report::{Place, Report};
+use stream::{Kind, Stream};
+use time::Time;
 
 /// Bytes read at a time.
 const CHUNK: usize = 64 << 10;
-/// Longest head of an HTTP message before a document.
-const MAX_HEAD: usize = 64 << 10;
 
 /// Reads the input and writes what it holds. Returns whether all of it could be read and, with
-/// `--strict`, nothing had to be repaired.
+/// `--strict`, there was nothing to say about it.
 ///
 /// # Errors
 /// When the input cannot be read any further or the output cannot be written.
@@ -74,14 +79,16 @@ pub fn run(args: &Args, input: impl Read, output: &mut dyn Write, colour: bool) 
     out.finish()?;
     read?;
     if out.tally.is_empty() {
-        return Err(Failure::input("no frame found", nothing_found(input.format)));
+        return Err(Failure::input("no frame or document found", nothing_found(input.format)));
     }
-    Ok(out.tally.errors == 0 && (out.tally.repairs == 0 || !args.strict))
+    Ok(out.tally.errors == 0 && (out.tally.diagnostics() == 0 || !args.strict))
 }
 
 fn nothing_found(format: Format) -> &'static str {
     match format {
-        Format::Pcap | Format::PcapNg => "--port PORT when the platform does not listen on 8588",
+        Format::Pcap | Format::PcapNg | Format::Hex => {
+            "--port PORT when the platform does not listen on 8588"
+        }
         _ => "is this the right file?",
     }
 }
@@ -90,8 +97,8 @@ fn place(args: &Args) -> Place {
     Place { sender: args.role.map(Side::from), ..Place::default() }
 }
 
-fn stream(args: &Args) -> Result<FrameStream, Failure> {
-    FrameStream::new(args.scan).map_err(|error| Failure::Usage(error.to_string()))
+fn stream(args: &Args) -> Result<Stream, Failure> {
+    if args.scan { Stream::scanned() } else { Ok(Stream::new(0, Kind::Whole)) }
 }
 
 fn raw(mut input: impl Read, args: &Args, out: &mut Output<'_>) -> Result<(), Failure> {
@@ -104,8 +111,7 @@ fn raw(mut input: impl Read, args: &Args, out: &mut Output<'_>) -> Result<(), Fa
         stream.feed(place(args), bytes, out)?;
         position += read as u64;
     }
-    stream.finish(place(args), out)?;
-    Ok(())
+    stream.finish(place(args), out)
 }
 
 fn read_some(input: &mut impl Read, chunk: &mut [u8], position: u64) -> Result<usize, Failure> {
@@ -120,85 +126,107 @@ fn read_some(input: &mut impl Read, chunk: &mut [u8], position: u64) -> Result<u
     }
 }
 
+/// Hex text. Dumps of packets go the way of captures; everything else is one stream.
 fn hex(input: impl Read, args: &Args, out: &mut Output<'_>) -> Result<(), Failure> {
     let mut stream = stream(args)?;
+    let mut packets = Packets::new(args);
     let mut input = BufReader::with_capacity(CHUNK, input);
-    let (mut lines, mut bytes) = (hex::HexReader::default(), Vec::new());
-    while !stream.stopped() && lines.read_line(&mut input, &mut bytes)? {
-        stream.feed(place(args), &bytes, out)?;
-        bytes.clear();
+    let mut blocks = hex::Blocks::default();
+    while !stream.stopped()
+        && let Some(piece) = blocks.next(&mut input)?
+    {
+        match piece {
+            Piece::Bytes(bytes) => stream.feed(place(args), &bytes, out)?,
+            Piece::Packet(link, bytes) => packets.take(None, link, &bytes, out)?,
+        }
     }
     stream.finish(place(args), out)?;
-    Ok(())
+    packets.finish(out)
 }
 
 fn document(input: impl Read, out: &mut Output<'_>) -> Result<(), Failure> {
-    let limit = Limits::CLIENT.document_bytes + MAX_HEAD;
+    let limit = MAX_BODY + MAX_HEAD;
     let mut bytes = Vec::new();
     let read = input.take(limit as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::input(format!("byte {}: cannot read: {error}", bytes.len()), ""))?;
     if bytes.len() > limit {
-        let what = format!(
-            "byte {limit}: a document ends before; the limit is {} bytes",
-            Limits::CLIENT.document_bytes
-        );
+        let what = format!("byte {limit}: a document ends before; the limit is {MAX_BODY} bytes");
         return Err(Failure::input(what, "one document per file; --raw or --hex for frames"));
     }
-    let head = http_head(&bytes);
-    let body = bytes.get(head..).unwrap_or_default();
-    let (reading, notes, more_notes) = message::read_document(body, out.show_secrets);
-    let subject = Subject::Document { bytes: body.len() };
-    let place = Place::default();
-    out.report(&Report { place, offset: head as u64, subject, reading, notes, more_notes })?;
-    Ok(())
+    let mut documents = DocumentStream::new(0, false);
+    documents.feed(Place::default(), &bytes, out)?;
+    Ok(documents.finish(Place::default(), out)?)
 }
 
-/// Length of the head of an HTTP message, if the bytes begin with one.
-fn http_head(bytes: &[u8]) -> usize {
-    if bytes.trim_ascii_start().starts_with(b"<") {
-        return 0;
+/// The packets of a capture or of dumps.
+struct Packets {
+    connections: Connections,
+    read: u64,
+    fragments: u64,
+    unknown_links: u64,
+    unknown: Option<Linktype>,
+}
+
+impl Packets {
+    fn new(args: &Args) -> Self {
+        let connections = Connections::new(args.port, args.scan);
+        Self { connections, read: 0, fragments: 0, unknown_links: 0, unknown: None }
     }
-    let ends: [&[u8]; 2] = [b"\r\n\r\n", b"\n\n"];
-    let found = ends.iter().filter_map(|end| {
-        bytes.windows(end.len()).position(|window| window == *end).map(|at| at + end.len())
-    });
-    found.min().unwrap_or(0)
-}
 
-fn capture(pcapng: bool, input: impl Read, args: &Args, out: &mut Output<'_>) -> Result<(), Failure> {
-    let mut connections = Connections::new(args.port, args.scan);
-    let (mut packets, mut fragments, mut unknown_links) = (0_u64, 0_u64, 0_u64);
-    let mut unknown = None;
-    let read = capture::read(pcapng, input, &mut |packet| {
-        packets += 1;
-        match link::parse(packet.link, packet.data) {
-            Parsed::Tcp(segment) => connections.segment(packet.time, &segment, out)?,
-            Parsed::Fragment => fragments += 1,
+    fn take(
+        &mut self,
+        time: Option<Time>,
+        link: Linktype,
+        data: &[u8],
+        out: &mut Output<'_>,
+    ) -> Result<(), Failure> {
+        self.read += 1;
+        match link::parse(link, data) {
+            Parsed::Tcp(segment) => self.connections.segment(time, &segment, out)?,
+            Parsed::Fragment => self.fragments += 1,
             Parsed::UnknownLink => {
-                unknown_links += 1;
-                unknown.get_or_insert(packet.link);
+                self.unknown_links += 1;
+                self.unknown.get_or_insert(link);
             }
             Parsed::Other => {}
         }
         Ok(())
-    });
-    let ignored = connections.ignored;
-    connections.finish(out)?;
-    let mut remark = format!("{packets} packets read");
-    if ignored > 0 {
-        remark.push_str(&format!(", {ignored} of other TCP connections (--port, --json to look closer)"));
     }
-    if fragments > 0 {
-        remark.push_str(&format!(", {fragments} fragments of IP packets left out"));
+
+    fn finish(mut self, out: &mut Output<'_>) -> Result<(), Failure> {
+        self.connections.finish(out)?;
+        if self.read == 0 {
+            return Ok(());
+        }
+        let mut remark = format!("{} read", counted(self.read, "packet"));
+        if self.connections.ignored > 0 {
+            remark.push_str(&format!(", {} of other TCP connections", self.connections.ignored));
+        }
+        if self.connections.foreign > 0 {
+            let messages = counted(self.connections.foreign, "HTTP message");
+            remark.push_str(&format!(", {messages} of other protocols"));
+        }
+        if self.fragments > 0 {
+            let fragments = counted(self.fragments, "fragment");
+            remark.push_str(&format!(", {fragments} of IP packets left out"));
+        }
+        out.tally.remarks.push(remark);
+        if let Some(link) = self.unknown {
+            let packets = counted(self.unknown_links, "packet");
+            let text = format!("{packets} of a network this program does not know (link type {})", link.0);
+            let note = Note::new(Severity::Error, "unknown_link", 0, text)
+                .advice("`editcap -T ether` if they are Ethernet");
+            out.report(&Report::bytes(Place::default(), 0, 0, "packets left out", note))?;
+        }
+        Ok(())
     }
-    out.tally.remarks.push(remark);
-    if let Some(link) = unknown {
-        let text =
-            format!("{unknown_links} packets of a network this program does not know (link type {})", link.0);
-        let note = Note::new(Severity::Error, "unknown_link", 0, text)
-            .advice("`editcap -T ether` if they are Ethernet");
-        out.report(&Report::bytes(Place::default(), 0, 0, "packets left out", note))?;
-    }
+}
+
+fn capture(pcapng: bool, input: impl Read, args: &Args, out: &mut Output<'_>) -> Result<(), Failure> {
+    let mut packets = Packets::new(args);
+    let read =
+        capture::read(pcapng, input, &mut |packet| packets.take(packet.time, packet.link, packet.data, out));
+    packets.finish(out)?;
     if let Ending::Truncated { offset } = read? {
         let note = Note::new(Severity::Error, "truncated_capture", offset, "the file ends inside a packet")
             .advice("the capturing program was stopped while it wrote; all before is complete");

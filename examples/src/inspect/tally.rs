@@ -15,10 +15,9 @@ pub(super) struct Tally {
     pub(super) documents: u64,
     pub(super) digests_ok: u64,
     pub(super) digests_bad: u64,
+    /// Diagnostics that are errors.
     pub(super) errors: u64,
-    /// Repairs, including those that were counted only.
-    pub(super) repairs: u64,
-    /// Repairs and remarks by erratum.
+    /// Diagnostics by erratum.
     pub(super) by_erratum: BTreeMap<Erratum, u64>,
     pub(super) without_erratum: u64,
     /// Sentences about the input as a whole.
@@ -36,17 +35,9 @@ impl Tally {
             Subject::Document { .. } => self.documents += 1,
             Subject::Bytes { .. } => {}
         }
-        self.repairs += report.more_notes as u64;
         self.without_erratum += report.more_notes as u64;
         for note in &report.notes {
-            match note.severity {
-                Severity::Error => {
-                    self.errors += 1;
-                    continue;
-                }
-                Severity::Repair => self.repairs += 1,
-                Severity::Remark => {}
-            }
+            self.errors += u64::from(note.severity == Severity::Error);
             match note.erratum {
                 Some(erratum) => *self.by_erratum.entry(erratum).or_default() += 1,
                 None => self.without_erratum += 1,
@@ -59,7 +50,7 @@ impl Tally {
         self.frames == 0 && self.documents == 0 && self.errors == 0
     }
 
-    /// Repairs and remarks.
+    /// Errors, repairs and remarks: the entries of `diagnostics` in the JSON.
     pub(super) fn diagnostics(&self) -> u64 {
         self.by_erratum.values().sum::<u64>() + self.without_erratum
     }

@@ -157,6 +157,28 @@ impl Capture {
         self
     }
 
+    /// As `tcpdump -X` prints it, or `-XX` with the header of the link.
+    pub(crate) fn dump(&self, with_link: bool) -> String {
+        let mut out = String::new();
+        for (time, packet) in &self.packets {
+            out += &format!(
+                "01:30:00.{:06} IP 192.0.2.7.40000 > 198.51.100.1.{}: Flags [P.], length 1\n",
+                time % 1_000_000,
+                self.port
+            );
+            for (row, bytes) in packet[if with_link { 0 } else { 14 }..].chunks(16).enumerate() {
+                let columns: String = bytes
+                    .chunks(2)
+                    .map(|pair| pair.iter().map(|b| format!("{b:02x}")).collect::<String>() + " ")
+                    .collect();
+                let text: String =
+                    bytes.iter().map(|&b| if b.is_ascii_graphic() { char::from(b) } else { '.' }).collect();
+                out += &format!("\t0x{:04x}:  {columns:<40} {text}\n", row * 16);
+            }
+        }
+        out
+    }
+
     /// As a pcap file.
     pub(crate) fn pcap(&self) -> Vec<u8> {
         let mut out = Vec::new();
