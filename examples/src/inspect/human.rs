@@ -264,8 +264,10 @@ pub(super) fn summary(out: &mut dyn Write, p: &Palette, tally: &Tally) -> io::Re
         if tally.errors > 0 {
             diagnostics.push_str(&format!(" ({})", counted(tally.errors, "error")));
         }
-        diagnostics.push_str(": ");
-        diagnostics.push_str(&groups.join(", "));
+        if !tally.by_erratum.is_empty() {
+            diagnostics.push_str(": ");
+            diagnostics.push_str(&groups.join(", "));
+        }
     }
     parts.push(diagnostics);
     writeln!(out, "{}", parts.join(" · "))?;

@@ -45,9 +45,7 @@ pub(super) fn read_data(command: Command, sender: Option<Side>, data: &[u8], sho
 
 fn opaque(command: Command, sender: Option<Side>, data: &[u8]) -> Read {
     let (erratum, text) = match command.range() {
-        CommandRange::Vendor => {
-            (69, "the words from 90H on belong to vendors; the message is shown as it came")
-        }
+        CommandRange::Vendor => (69, "the words from 90H on belong to vendors; the message is shown as text"),
         CommandRange::NoSection => (68, "no section of the specification describes this word"),
         _ => (69, "the specification does not define this word"),
     };
