@@ -25,6 +25,9 @@ pub struct DeviceArgs {
     /// Device id: 11 digits, the first three of them the manufacturer's
     #[arg(long, default_value = "81100000001")]
     pub id: DevId,
+    /// Manufacturer's code
+    #[arg(long, default_value = "811")]
+    pub manufacturer: Manufacturer,
     /// Device key
     #[arg(long, default_value = "K7M2P9Q4")]
     pub key: String,
@@ -37,7 +40,7 @@ impl DeviceArgs {
         let identity = Identity {
             dev_id: self.id,
             dev_key: Secret::from(self.key.as_str()),
-            manufacturer: self.id.manufacturer().unwrap_or_else(|| Manufacturer::new("811").expect("three digits")),
+            manufacturer: self.manufacturer,
             model: "KD-EXAMPLE".to_owned(),
             dev_type: DevType::IPCAM,
             dev_ver: "V1.6_20140318".to_owned(),
