@@ -29,7 +29,7 @@ while IFS= read -r path; do
         value::*::*) type="${path#value::}" && defined "$proto/value" "${type%%::*}" && named "$proto/value" "${type##*::}" ;;
         command::*::*) type="${path#command::}" && defined "$proto/command" "${type%%::*}" && named "$proto/command" "${type##*::}" ;;
         value::* | command::*) defined "$proto/${path%%::*}" "${path##*::}" ;;
-        time::*) defined "$proto" "${path##*::}" ;;
+        [a-z]*::*) defined "$proto" "${path##*::}" ;;
         *) defined "$proto" "$path" ;;
     esac || {
         echo "docs/glossary.md: no $path in the code" >&2

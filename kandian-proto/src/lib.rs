@@ -10,6 +10,8 @@
 //! | What does command `33H` mean, who sends it, which section defines it? | [`command`] |
 //! | What is in a `LOGIN_REQ`? | [`message`], one file per operation |
 //! | What does `BitRate` 6 mean? | [`value`] |
+//! | What does "high quality" send, and what do parameters look like to a user? | [`presets`] |
+//! | What does a device do before anybody has set anything? | [`defaults`] |
 //! | Why was this document refused, or what was wrong with it? | [`DecodeError`], [`Diagnostic`] |
 //! | What does a device do after a lost link? When does a platform close one? | [`session`] |
 //! | How do I write a message so that a firmware of 2014 survives it? | [`Profile`] |
@@ -87,6 +89,7 @@
 
 mod codec;
 pub mod command;
+pub mod defaults;
 mod erratum;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
@@ -97,6 +100,7 @@ pub mod json;
 pub mod message;
 #[doc(hidden)]
 pub mod outcome;
+pub mod presets;
 mod profile;
 mod secret;
 pub mod session;
