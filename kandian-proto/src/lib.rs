@@ -12,6 +12,7 @@
 //! | What does `BitRate` 6 mean? | [`value`] |
 //! | What does "high quality" send, and what do parameters look like to a user? | [`presets`] |
 //! | What does a device do before anybody has set anything? | [`defaults`] |
+//! | What is a recording or a picture called, and is a peer's name safe in a path? | [`name`] |
 //! | Why was this document refused, or what was wrong with it? | [`DecodeError`], [`Diagnostic`] |
 //! | What does a device do after a lost link? When does a platform close one? | [`session`] |
 //! | How do I write a message so that a firmware of 2014 survives it? | [`Profile`] |
@@ -98,6 +99,7 @@ mod id;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod message;
+pub mod name;
 #[doc(hidden)]
 pub mod outcome;
 pub mod presets;

@@ -111,7 +111,7 @@ impl Timestamp {
     }
 
     /// Reads exactly `count` (12 or 14) digits.
-    pub(super) fn from_digits(text: &str, count: usize) -> Option<Self> {
+    pub(crate) fn from_digits(text: &str, count: usize) -> Option<Self> {
         if text.len() != count || !text.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
