@@ -12,6 +12,7 @@
 //! | What does `BitRate` 6 mean? | [`value`] |
 //! | What does "high quality" send, and what do parameters look like to a user? | [`presets`] |
 //! | What does a device do before anybody has set anything? | [`defaults`] |
+//! | Which province does a device belong to, and may this user add it? | [`enrolment`] |
 //! | What is a recording or a picture called, and is a peer's name safe in a path? | [`name`] |
 //! | Why was this document refused, or what was wrong with it? | [`DecodeError`], [`Diagnostic`] |
 //! | What does a device do after a lost link? When does a platform close one? | [`session`] |
@@ -91,6 +92,7 @@
 mod codec;
 pub mod command;
 pub mod defaults;
+pub mod enrolment;
 mod erratum;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
