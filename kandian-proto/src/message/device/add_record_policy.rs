@@ -39,7 +39,8 @@ crate::message! {
 }
 
 crate::group! {
-    /// A period of a weekday in which to record. From the start to the end, the minute of the end included.
+    /// A period of a weekday in which to record: from the start up to the end, which is not included but for
+    /// 23:59 (E-116, E-119).
     pub struct WeekPolicy {
         /// Where to store (`录像存储位置`); E-120, E-134.
         pub store_type: RecordStoreType = "StoreType" [absent E-120],
@@ -47,9 +48,9 @@ crate::group! {
         pub stream_type: PolicyStreamType = "StreamType" [absent E-121],
         /// Day of the week, Monday first (`周几`); E-118.
         pub week: Weekday = "Week",
-        /// First minute (`开始时间`); E-119.
+        /// Start (`开始时间`); E-119.
         pub start_time: ClockTime = "StartTime",
-        /// Last minute (`结束时间`); E-119.
+        /// End; 23:59 includes its minute (`结束时间`). E-116, E-119.
         pub end_time: ClockTime = "EndTime",
     }
 }

@@ -54,9 +54,9 @@ crate::group! {
         pub stream_type: PolicyStreamType = "StreamType" [absent E-121],
         /// Day of the week, Monday first (`周几`); E-118.
         pub week: Weekday = "Week",
-        /// First minute (`开始时间`); E-119.
+        /// Start (`开始时间`); E-119.
         pub start_time: ClockTime = "StartTime",
-        /// Last minute (`结束时间`); E-119.
+        /// End; 23:59 includes its minute (`结束时间`). E-116, E-119.
         pub end_time: ClockTime = "EndTime",
     }
 }
