@@ -66,6 +66,21 @@ impl UnixMillis {
     pub fn civil(self, offset_minutes: i16) -> Option<Timestamp> {
         Timestamp::from_unix(self.0.div_euclid(1000), offset_minutes)
     }
+
+    /// The first millisecond of a second of civil time, on a clock that is `offset_minutes` ahead of UTC.
+    /// E-13.
+    ///
+    /// ```
+    /// use kandian_proto::time::{CHINA_OFFSET_MINUTES, Timestamp, UnixMillis};
+    /// let time: Timestamp = "20140318103000".parse()?;
+    /// assert_eq!(UnixMillis::from_civil(time, CHINA_OFFSET_MINUTES), UnixMillis(1_395_109_800_000));
+    /// # Ok::<(), kandian_proto::value::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub const fn from_civil(time: Timestamp, offset_minutes: i16) -> Self {
+        // Years have four digits, so the product is far from the limits.
+        Self(time.to_unix(offset_minutes) * 1000)
+    }
 }
 
 /// The moment of an input. The machines of this crate have no clock; each input brings its own time.
