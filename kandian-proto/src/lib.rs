@@ -12,6 +12,7 @@
 //! | What does `BitRate` 6 mean? | [`value`] |
 //! | What does "high quality" send, and what do parameters look like to a user? | [`presets`] |
 //! | What does a device do before anybody has set anything? | [`defaults`] |
+//! | Should this channel be recording now, and may the user have these policies? | [`schedule`] |
 //! | Which province does a device belong to, and may this user add it? | [`enrolment`] |
 //! | What is a recording or a picture called, and is a peer's name safe in a path? | [`name`] |
 //! | Why was this document refused, or what was wrong with it? | [`DecodeError`], [`Diagnostic`] |
@@ -106,6 +107,7 @@ pub mod name;
 pub mod outcome;
 pub mod presets;
 mod profile;
+pub mod schedule;
 mod secret;
 pub mod session;
 #[cfg(feature = "soap")]

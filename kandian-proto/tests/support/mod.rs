@@ -1,6 +1,8 @@
 //! What the tests share: reading test data, and the law of a tolerated deviation.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub(crate) mod plans;
+
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
