@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-/// registration, login, capabilities and the first heartbeat, over real sockets.
+/// registration, login, capabilities and the first heartbeat, over real sockets.
 #[test]
 fn both_loops_bring_a_device_online() {
     let platform = Program::start(

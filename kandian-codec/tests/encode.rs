@@ -22,7 +22,7 @@ fn the_limit_is_kept_and_the_output_left_alone() {
     assert_eq!(slice, [7; 5000]);
 }
 
-/// No limit lets more through than LEN can express.
+/// 65536 bytes of DATA are refused, whatever the limit.
 #[test]
 fn len_is_never_cut_down() {
     let payload = vec![0; MAX_PAYLOAD + 1];

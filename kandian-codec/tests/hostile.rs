@@ -49,6 +49,7 @@ fn len_zero_is_a_frame() {
 }
 
 /// E-63: the longest frame has 65559 bytes.
+/// 65535 bytes of DATA.
 #[test]
 fn len_65535_is_a_frame() {
     let stream = wire(Command::FILE_QUERY, 9, &[b'x'; MAX_PAYLOAD]);

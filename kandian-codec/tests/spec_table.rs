@@ -80,7 +80,7 @@ fn the_sections_are_those_of_chapter_7_5() {
     assert_eq!(sections, (1..=39).collect::<Vec<_>>());
 }
 
-/// E-68, E-69: the ranges cover all 256 words.
+/// E-68, E-69: the ranges cover all 256 words.
 #[test]
 fn every_word_falls_in_its_range() {
     for code in 0..=u8::MAX {
@@ -95,7 +95,7 @@ fn every_word_falls_in_its_range() {
     }
 }
 
-/// E-70: 74H stands among platform requests and is a device request.
+/// E-70: 74H stands among platform requests and is a device request.
 #[test]
 fn the_device_asks_for_31_to_37_and_74() {
     let by_device: Vec<u8> =

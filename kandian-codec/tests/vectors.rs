@@ -81,6 +81,7 @@ fn bytes(hex: &str) -> Vec<u8> {
     hex.as_bytes().chunks(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
 
+/// the golden frames, with SEQ and LEN in network byte order.
 #[test]
 fn they_decode() {
     for vector in VECTORS {
@@ -94,6 +95,7 @@ fn they_decode() {
     }
 }
 
+/// bit by bit, Remark 0.
 #[test]
 fn they_are_what_we_encode() {
     for vector in VECTORS {
@@ -101,7 +103,7 @@ fn they_are_what_we_encode() {
     }
 }
 
-/// E-61: MD5 over all 8 header bytes and DATA, raw, without a key.
+/// E-61: MD5 over all 8 header bytes and DATA, raw, without a key.
 #[test]
 fn the_digest_covers_header_and_data() {
     for vector in VECTORS {
@@ -113,7 +115,7 @@ fn the_digest_covers_header_and_data() {
     }
 }
 
-/// E-64: Remark is accepted with any value, and the digest covers it.
+/// E-64: Remark is accepted with any value, and the digest covers it.
 #[test]
 fn remark_is_covered_by_the_digest() {
     let mut frame = bytes(LOGIN.frame);

@@ -206,7 +206,7 @@ mod tests {
     use crate::Erratum;
     use crate::value::written;
 
-    // E-21
+    // E-21
     #[test]
     fn forms() {
         assert!(DevId::parse("81155400071").is_some());

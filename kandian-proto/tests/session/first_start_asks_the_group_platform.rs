@@ -32,7 +32,7 @@ fn and_registers_with_the_province() {
     assert!(world.device.is_online());
 }
 
-/// a manual address: a saved one. The group platform is not asked, over ten restarts.
+/// a manual address: a saved one. The group platform is not asked, over ten restarts.
 #[test]
 fn not_when_a_province_is_known() {
     let mut with_saved = fresh();

@@ -16,6 +16,7 @@ mod heartbeat_change_is_sent_at_once;
 mod heartbeats_every_120s;
 mod login_may_be_repeated;
 mod login_refused_waits_180s;
+mod login_says_who_and_where;
 mod newer_login_replaces_the_older;
 mod nothing_is_sent_again;
 mod one_request_per_command;
