@@ -399,6 +399,11 @@ impl<'a> Builder<'a> {
         self.open != NONE && self.open + 1 == self.nodes.len()
     }
 
+    /// True when the innermost open element is the root.
+    pub(crate) fn is_root(&self) -> bool {
+        self.open == 0
+    }
+
     /// How many levels must be closed until an element called `name` is closed; 0 for the innermost.
     pub(crate) fn levels_to(&self, name: &str) -> Option<usize> {
         let mut index = self.open;

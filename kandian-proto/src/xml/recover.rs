@@ -289,8 +289,14 @@ impl<'a> Recovery<'a, '_> {
         if self.builder.innermost() == Some(name) { self.open_label() } else { self.label(name) }
     }
 
+    /// Whether anything but white space is left.
+    fn goes_on(&self) -> bool {
+        self.text.as_bytes().get(self.at..).is_some_and(|rest| !rest.iter().copied().all(is_space))
+    }
+
     /// An end tag closes the innermost element of its name; else the nearest ancestor of its name;
-    /// else the open leaf, whatever its name (E-03); else nothing (E-04).
+    /// else the open leaf, whatever its name (E-03); else nothing (E-04). The root is such a leaf only when
+    /// nothing follows: otherwise a stray end tag before its first child would end the document.
     fn end_tag(&mut self, spaces: usize) -> Result<(), DecodeError> {
         let tag_at = self.at;
         let inner_at = tag_at + 1 + spaces + 1;
@@ -310,7 +316,7 @@ impl<'a> Recovery<'a, '_> {
                 }
                 self.builder.close();
             }
-            None if self.builder.innermost_is_leaf() => {
+            None if self.builder.innermost_is_leaf() && !(self.builder.is_root() && self.goes_on()) => {
                 let (open, found) = (self.open_label(), self.label(name));
                 self.note(Kind::MismatchedEnd { open, found }, Some(3), tag_at)?;
                 self.builder.close_loosely();
