@@ -88,7 +88,15 @@ pub fn decode_with<M: Message>(bytes: &[u8], limits: Limits) -> Result<Decoded<M
 /// # Errors
 /// When the bytes are not exactly a message of the specification.
 pub fn decode_strict<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
-    let mut notes = Notes::new(Mode::Strict, Limits::default());
+    decode_strict_with(bytes, Limits::default())
+}
+
+/// [`decode_strict`] with other limits.
+///
+/// # Errors
+/// As [`decode_strict`].
+pub fn decode_strict_with<M: Message>(bytes: &[u8], limits: Limits) -> Result<M, DecodeError> {
+    let mut notes = Notes::new(Mode::Strict, limits);
     read_bytes(bytes, &mut notes, |document, notes| read_root(document, notes))
 }
 
@@ -194,7 +202,7 @@ fn write_document<M: Message>(
     let checked = written.and_then(|()| match length > limit && framed {
         true => {
             let kind = EncodeErrorKind::DocumentTooLong { length, limit };
-            Err(EncodeError { kind, path: M::INFO.root.to_owned() })
+            Err(EncodeError::new(kind, M::INFO.root))
         }
         false => Ok(()),
     });

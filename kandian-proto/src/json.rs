@@ -143,7 +143,7 @@ fn failed<S: Serializer>(error: &crate::EncodeError) -> S::Error {
 
 /// Gives a message its serde implementations.
 macro_rules! json_twin {
-    ($name:ident) => {
+    ($name:ident, $called:expr) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::json::serialize(|writer| $crate::xml::Group::write(self, writer), false, serializer)
@@ -152,7 +152,7 @@ macro_rules! json_twin {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::json::deserialize(stringify!($name), deserializer)
+                $crate::json::deserialize($called, deserializer)
             }
         }
     };

@@ -117,8 +117,8 @@ pub mod value;
 pub mod xml;
 
 pub use codec::{
-    Decoded, Message, MessageInfo, decode, decode_strict, decode_with, encode, encode_into,
-    encode_with_unknown,
+    Decoded, Message, MessageInfo, decode, decode_strict, decode_strict_with, decode_with, encode,
+    encode_into, encode_with_unknown,
 };
 pub use erratum::Erratum;
 pub use id::{DevId, DevIdOrAll, InvalidDevId};

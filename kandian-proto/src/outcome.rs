@@ -77,7 +77,7 @@ impl<C: ResultCode, B: Group> Outcome<C, B> {
         match self {
             Self::Success(body) => body.write(writer),
             Self::Failure(code) if code.is_ok() => {
-                Err(EncodeError { kind: EncodeErrorKind::SuccessWithoutBody, path: writer.path() })
+                Err(EncodeError::new(EncodeErrorKind::SuccessWithoutBody, writer.path()))
             }
             Self::Failure(_) => Ok(()),
         }

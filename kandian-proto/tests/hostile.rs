@@ -9,7 +9,7 @@ use kandian_proto::{DecodeErrorKind as Kind, decode, decode_strict, decode_with}
 use support::doc;
 
 /// Documents larger than a frame, so that the other limits are reached at all.
-const LARGE: Limits = Limits { document_bytes: 64 << 20, ..Limits::FRAME };
+const LARGE: Limits = Limits::FRAME.with_document_bytes(64 << 20);
 
 #[test]
 fn document_type_definitions_and_entity_bombs() {

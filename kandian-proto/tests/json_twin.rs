@@ -192,6 +192,9 @@ fn writers_of_json_get_precise_errors() {
         let error = with(key, value.clone()).unwrap_err();
         assert!(error.contains(word), "{key}={value}: {error}");
     }
+    // The path is the one on the wire, not that of the Rust type.
+    let error = with("RtspLocalPort", json!(-1)).unwrap_err();
+    assert!(error.starts_with("LOGIN_REQ/RtspLocalPort: "), "{error}");
     // Order and a number written as text are a matter of taste.
     assert!(with("RtspLocalPort", json!("554")).is_ok());
 }

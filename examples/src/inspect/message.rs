@@ -111,7 +111,7 @@ fn by_root_name(row: &OperationInfo, bytes: &[u8]) -> Option<&'static MessageInf
 pub(super) fn read_document(bytes: &[u8], show_secrets: bool) -> Read {
     let names = Names::of(bytes);
     let Some(name) = names.message else {
-        let error = DecodeError { kind: DecodeErrorKind::NoElement, path: String::new(), offset: 0 };
+        let error = DecodeError::new(DecodeErrorKind::NoElement, "", 0);
         return failed(None, None, None, Note::from(&error), bytes, Limits::CLIENT, show_secrets);
     };
     let rows: Vec<_> =

@@ -30,7 +30,7 @@
 /// Defines a message with a root element of its own. See the module documentation.
 macro_rules! message {
     ($(#[$meta:meta])* pub struct $name:ident = $root:literal { $($body:tt)* }) => {
-        $crate::group! { @define $(#[$meta])* pub struct $name { $($body)* } }
+        $crate::group! { @define [$root] $(#[$meta])* pub struct $name { $($body)* } }
 
         impl $crate::Message for $name {
             const INFO: &'static $crate::MessageInfo =
@@ -42,13 +42,13 @@ macro_rules! message {
 /// Defines the fields of a nested group or of a success body. See the module documentation.
 macro_rules! group {
     // Struct, constructor, setters, reading and writing; common to messages and groups.
-    (@define $(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
+    (@define [$called:expr] $(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
         $crate::group! { @struct $(#[$meta])* pub struct $name { $($body)* } }
         impl $name {
             $crate::group! { @new [] [] $($body)* }
         }
         #[cfg(feature = "json")]
-        $crate::json_twin!($name);
+        $crate::json_twin!($name, $called);
     };
     (@struct $(#[$meta:meta])* pub struct $name:ident {
         $( $(#[$fmeta:meta])* pub $field:ident : $ty:ty = $wire:literal $(| $alias:literal)* $([ $($clause:tt)* ])? $(=> $body:ident)? ),* $(,)?
@@ -168,7 +168,7 @@ macro_rules! group {
     };
 
     ($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
-        $crate::group! { @define $(#[$meta])* pub struct $name { $($body)* } }
+        $crate::group! { @define [stringify!($name)] $(#[$meta])* pub struct $name { $($body)* } }
 
         impl $crate::xml::Entry for $name {}
 

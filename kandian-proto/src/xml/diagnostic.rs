@@ -22,6 +22,7 @@ use crate::Erratum;
 /// # Ok::<(), kandian_proto::DecodeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// What deviates.
     pub kind: DiagnosticKind,

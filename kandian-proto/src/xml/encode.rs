@@ -18,11 +18,19 @@ pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>";
 
 /// A message that cannot be sent as it is: our caller's mistake, never the peer's.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EncodeError {
     /// What is wrong.
     pub kind: EncodeErrorKind,
     /// Path of the element.
     pub path: String,
+}
+
+impl EncodeError {
+    /// An error at a place.
+    pub fn new(kind: EncodeErrorKind, path: impl Into<String>) -> Self {
+        Self { kind, path: path.into() }
+    }
 }
 
 impl fmt::Display for EncodeError {

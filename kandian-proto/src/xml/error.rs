@@ -6,6 +6,7 @@ use crate::Erratum;
 
 /// Bytes that could not be read: what is wrong, in which element, at which byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DecodeError {
     /// What is wrong.
     pub kind: DecodeErrorKind,
@@ -16,7 +17,8 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    pub(crate) fn new(kind: DecodeErrorKind, path: impl Into<String>, offset: usize) -> Self {
+    /// An error at a place.
+    pub fn new(kind: DecodeErrorKind, path: impl Into<String>, offset: usize) -> Self {
         Self { kind, path: path.into(), offset }
     }
 
@@ -25,6 +27,7 @@ impl DecodeError {
     pub fn erratum(&self) -> Option<Erratum> {
         match &self.kind {
             DecodeErrorKind::NotStrict(found) => found.erratum,
+            DecodeErrorKind::NoBytes => Some(Erratum(63)),
             _ => None,
         }
     }
@@ -58,6 +61,9 @@ pub enum DecodeErrorKind {
     /// make a small document huge.
     #[error("a document type definition (<!DOCTYPE …>) is refused")]
     Doctype,
+    /// No bytes at all, such as the DATA of a frame with LEN 0 (E-63).
+    #[error("there is no document: the message is empty")]
+    NoBytes,
     /// No element in the bytes at all.
     #[error("no XML element found")]
     NoElement,

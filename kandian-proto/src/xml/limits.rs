@@ -4,10 +4,11 @@
 ///
 /// ```
 /// use kandian_proto::xml::Limits;
-/// let small = Limits { document_bytes: 4_072, ..Limits::default() };
+/// let small = Limits::FRAME.with_document_bytes(4_072).with_list_entries(7);
 /// assert!(small.document_bytes < Limits::default().document_bytes);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Longest document, in bytes as received. A frame holds at most 65,535 (Spec §7.4.6); client
     /// documents (chapter 8) list every camera of an account and get more, see [`Limits::CLIENT`].
@@ -46,6 +47,48 @@ impl Limits {
     /// device list names every camera of an account with its capabilities.
     pub const CLIENT: Self =
         Self { document_bytes: 1 << 20, elements: 65_536, list_entries: 8_192, ..Self::FRAME };
+
+    /// The same with another [`document_bytes`](Self::document_bytes).
+    #[must_use]
+    pub const fn with_document_bytes(self, document_bytes: usize) -> Self {
+        Self { document_bytes, ..self }
+    }
+
+    /// The same with another [`depth`](Self::depth).
+    #[must_use]
+    pub const fn with_depth(self, depth: usize) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// The same with another [`elements`](Self::elements).
+    #[must_use]
+    pub const fn with_elements(self, elements: usize) -> Self {
+        Self { elements, ..self }
+    }
+
+    /// The same with another [`list_entries`](Self::list_entries).
+    #[must_use]
+    pub const fn with_list_entries(self, list_entries: usize) -> Self {
+        Self { list_entries, ..self }
+    }
+
+    /// The same with another [`text_bytes`](Self::text_bytes).
+    #[must_use]
+    pub const fn with_text_bytes(self, text_bytes: usize) -> Self {
+        Self { text_bytes, ..self }
+    }
+
+    /// The same with another [`name_bytes`](Self::name_bytes).
+    #[must_use]
+    pub const fn with_name_bytes(self, name_bytes: usize) -> Self {
+        Self { name_bytes, ..self }
+    }
+
+    /// The same with another [`diagnostics`](Self::diagnostics).
+    #[must_use]
+    pub const fn with_diagnostics(self, diagnostics: usize) -> Self {
+        Self { diagnostics, ..self }
+    }
 }
 
 impl Default for Limits {

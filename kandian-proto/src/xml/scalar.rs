@@ -61,6 +61,7 @@ pub trait Scalar: Sized {
 
 /// A value read from a form outside the specification, and why that form is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tolerated<T> {
     /// What was understood.
     pub value: T,
@@ -75,5 +76,10 @@ impl<T> Tolerated<T> {
     /// A value accepted because of erratum `number`.
     pub const fn new(value: T, number: u16, what: &'static str) -> Self {
         Self { value, erratum: Some(Erratum(number)), what }
+    }
+
+    /// A value accepted although no erratum speaks of its form.
+    pub const fn unprinted(value: T, what: &'static str) -> Self {
+        Self { value, erratum: None, what }
     }
 }

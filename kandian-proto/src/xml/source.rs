@@ -31,6 +31,9 @@ impl<'a> Source<'a> {
             let kind = DecodeErrorKind::Limit { what: "the length of the document in bytes", limit };
             return Err(DecodeError::new(kind, "", limit));
         }
+        if bytes.is_empty() {
+            return Err(DecodeError::new(DecodeErrorKind::NoBytes, "", 0));
+        }
         let mut source = match core::str::from_utf8(bytes) {
             Ok(text) => Self { text: Cow::Borrowed(text), body: 0, map: Vec::new() },
             Err(error) => Self::convert(bytes, error.valid_up_to(), notes)?,
