@@ -191,8 +191,8 @@ fn shared_roots_are_told_apart_by_the_device_id() {
 #[test]
 fn gbk_is_converted() {
     let mut bytes =
-        b"<?xml version=\"1.0\" encoding=\"GB2312\"?><MCU_SET_NAME_REQ><LoginSession>0</LoginSession>\
-        <DevID>81100000001</DevID><ChannelNo>0</ChannelNo><NewName>"
+        b"<?xml version=\"1.0\" encoding=\"GB2312\"?><MCU_SET_NAME_REQ><Account>18900000001</Account>\
+        <LoginSession>0</LoginSession><DevID>81100000001</DevID><ChannelNo>0</ChannelNo><NewName>"
             .to_vec();
     bytes.extend(b"\xC7\xB0\xC3\xC5"); // 前门
     bytes.extend(b"</NewName></MCU_SET_NAME_REQ>");

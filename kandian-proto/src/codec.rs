@@ -139,9 +139,9 @@ pub(crate) fn read_fields<G: Group>(
     name: &'static str,
     notes: &mut Notes,
 ) -> Result<G, DecodeError> {
-    let mut reader = GroupReader::new(document, node, name, notes)?;
+    let mut reader = GroupReader::new(document, node, name, G::FIELDS, notes)?;
     let group = G::read(&mut reader)?;
-    reader.finish(G::FIELDS)?;
+    reader.finish()?;
     Ok(group)
 }
 

@@ -279,15 +279,15 @@ fn lost_in_writing(diagnostics: &[Diagnostic]) -> bool {
 /// What may still be remarked about a document that we wrote from a message read leniently: values
 /// outside the tables are kept as they came, and neutral values that stand for nothing are empty.
 fn is_about_a_value(kind: &DiagnosticKind) -> bool {
-    use DiagnosticKind::{EmptyValue, TooManyEntries, Value};
-    matches!(kind, Value { .. } | TooManyEntries { .. } | EmptyValue(_))
+    use DiagnosticKind::{EmptyValue, OtherPrefix, TooManyEntries, Value};
+    matches!(kind, Value { .. } | TooManyEntries { .. } | EmptyValue(_) | OtherPrefix { .. })
 }
 
 /// Elements that the message does not define go back to where they stood.
 fn with_unknown(kind: Kind, read: &Decoded<Any>, message: &Any) {
-    // Where an empty entry was dropped, an unknown element that holds entries of the list looks like
-    // a level around it the next time.
-    if read.diagnostics.iter().any(|d| matches!(d.kind, DiagnosticKind::EmptyGroup(_))) {
+    // What else stood in a level around the entries of a list goes back one level higher, where it may
+    // look like such a level itself.
+    if read.diagnostics.iter().any(|d| matches!(d.kind, DiagnosticKind::ListWrapper { .. })) {
         return;
     }
     let Ok(written) = message.encode(&read.unknown, Profile::Spec) else { return };

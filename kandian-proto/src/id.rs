@@ -17,7 +17,7 @@ const MAX_LEN: usize = 32;
 /// compares letter by letter, costs no allocation, and sorts as text.
 ///
 /// The default is the empty id, which stands for an answer that does not repeat the id of its request
-/// (E-22).
+/// (E-22). It is only ever read: no message is sent with it.
 ///
 /// ```
 /// use kandian_proto::DevId;
@@ -132,6 +132,11 @@ impl Scalar for DevId {
         Self::new(text).ok().map(|id| Tolerated::new(id, 21, what))
     }
 
+    /// A message to or about a device repeats the id that the device has (E-22), whatever its form.
+    fn may_be_sent(text: &str) -> bool {
+        !text.is_empty()
+    }
+
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(self.as_str())
     }
@@ -191,8 +196,8 @@ impl Scalar for DevIdOrAll {
         DevId::tolerate(text).map(|read| read.map(Self::from))
     }
 
-    fn empty() -> Option<Self> {
-        Some(Self::ALL)
+    fn may_be_sent(_text: &str) -> bool {
+        true
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {

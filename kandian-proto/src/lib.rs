@@ -59,16 +59,19 @@
 //!
 //! ```
 //! use kandian_proto::message::device::{CloudAccount, LoginResponse};
+//! use kandian_proto::time::Timestamp;
 //! use kandian_proto::value::LoginResult;
 //! use kandian_proto::{DevId, Outcome, Profile, encode};
 //!
 //! let device: DevId = "81100000001".parse()?;
-//! let refusal = LoginResponse::new(Outcome::Failure(LoginResult::BAD_DEV_KEY)).dev_id(device);
+//! let now: Timestamp = "20140318103000".parse()?;
+//! let refusal =
+//!     LoginResponse::new(Outcome::Failure(LoginResult::BAD_DEV_KEY)).dev_id(device).time(now);
 //! let xml = encode(&refusal, Profile::Spec)?;
 //! assert_eq!(
 //!     String::from_utf8(xml)?,
 //!     "<?xml version=\"1.0\" encoding=\"UTF-8\" ?><LOGIN_RES><Result>2</Result>\
-//!      <DevID>81100000001</DevID><Time></Time></LOGIN_RES>",
+//!      <DevID>81100000001</DevID><Time>20140318103000</Time></LOGIN_RES>",
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

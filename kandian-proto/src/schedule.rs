@@ -69,7 +69,7 @@ pub use platform::{
     check_picture_policies, check_record_policies, picture_query_after, record_policy_requests,
     record_query_after,
 };
-pub use policy::{Cause, Due, PicturePolicy, PolicyId, RecordPolicy, Shot};
+pub use policy::{Cause, Due, PicturePolicy, PolicyNumber, RecordPolicy, Shot};
 pub use refusal::{Against, Overlap, Refusal, RowFault};
 pub use saved::Saved;
 

@@ -81,8 +81,8 @@ impl Scalar for Secret {
         String::parse(text).map(Self)
     }
 
-    fn empty() -> Option<Self> {
-        Some(Self::default())
+    fn may_be_sent(text: &str) -> bool {
+        String::may_be_sent(text)
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {

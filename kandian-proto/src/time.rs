@@ -100,8 +100,8 @@ impl Scalar for Minute {
 
 /// The platform's time in an answer (`Time`, 参考同步使用), or none. Spec §7.2.1, §7.5.1–7.5.3; E-14.
 ///
-/// A platform always sends it. A device sets its clock from the answer to its login, and may ignore
-/// the others; so whatever is no time is read as none.
+/// A platform always sends it: an answer without one is not written. A device sets its clock from the
+/// answer to its login, and may ignore the others; so whatever is no time is read as none.
 ///
 /// ```
 /// use kandian_proto::time::{ReferenceTime, Timestamp};
@@ -171,10 +171,6 @@ impl Scalar for ReferenceTime {
         Some(Timestamp::tolerate(text).map_or_else(ignored, |read| read.map(Self::from)))
     }
 
-    fn empty() -> Option<Self> {
-        Some(Self(None))
-    }
-
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         self.write_to(out)
     }
@@ -190,10 +186,6 @@ impl Scalar for TimestampOrEmpty {
 
     fn tolerate(text: &str) -> Option<Tolerated<Self>> {
         Timestamp::tolerate(text).map(|read| read.map(Self::from))
-    }
-
-    fn empty() -> Option<Self> {
-        Some(Self(None))
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {

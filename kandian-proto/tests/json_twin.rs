@@ -206,3 +206,15 @@ fn nesting_in_json_is_bounded() {
     let deeper = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     assert!(serde_json::from_str::<LoginRequest>(&deeper).is_err());
 }
+
+// E-21, E-91, E-114: ids and tokens of other parties are what they are, also for writers of JSON.
+#[test]
+fn ids_of_other_parties_survive_json() {
+    use kandian_proto::message::device::{DelRecordPolicyRequest, VideoPlayRequest};
+    let delete = json!({"DevID": "812A930E4BC", "ChannelNo": 0, "PolicyID": "31-a"});
+    let request: DelRecordPolicyRequest = serde_json::from_value(delete.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&request).unwrap(), delete);
+    let play = json!({"DevID": "112X1234590", "ChannelNo": 0, "StreamType": 1, "HashToken": "ABCDEF"});
+    let request: VideoPlayRequest = serde_json::from_value(play.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&request).unwrap(), play);
+}

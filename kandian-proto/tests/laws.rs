@@ -164,15 +164,19 @@ fn repeated_scalars_keep_the_first() {
     for sample in samples() {
         for child in children(sample).into_iter().filter(|c| c.matches('<').count() == 2) {
             let changed = child.split_once('>').map(|(tag, _)| format!("{tag}>77</{}>", &tag[1..])).unwrap();
+            // Another one at the end, and the good one in front of all with another in its place.
             let end = sample.text.rfind("</").unwrap();
-            let mut text = sample.text.clone();
-            text.insert_str(end, &changed);
-            let read = sample.decode(text.as_bytes()).unwrap_or_else(|e| panic!("{}: {e}", sample.root()));
-            assert_eq!(read.message, sample.message(), "{}", sample.root());
-            assert!(
-                read.diagnostics.iter().any(|d| matches!(d.kind, DiagnosticKind::Duplicate(_))),
-                "{text}"
-            );
+            let mut behind = sample.text.clone();
+            behind.insert_str(end, &changed);
+            let mut ahead = sample.text.replacen(child, &changed, 1);
+            ahead.insert_str(DECLARATION.len() + sample.root().len() + 2, child);
+            for text in [behind, ahead] {
+                let read = sample.decode(text.as_bytes()).unwrap_or_else(|e| panic!("{e}: {text}"));
+                assert_eq!(read.message, sample.message(), "{text}");
+                let is_repetition = |kind: &DiagnosticKind| matches!(kind, DiagnosticKind::Duplicate(_));
+                assert!(read.diagnostics.iter().any(|d| is_repetition(&d.kind)), "{text}");
+                assert!(sample.strict(text.as_bytes()).is_err(), "{text}");
+            }
         }
     }
 }

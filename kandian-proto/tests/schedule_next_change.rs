@@ -4,7 +4,7 @@
 mod support;
 
 use kandian_proto::message::device::WeekPolicy;
-use kandian_proto::schedule::{Cause, Due, Plan, PolicyId};
+use kandian_proto::schedule::{Cause, Due, Plan, PolicyNumber};
 use kandian_proto::time::{CHINA_OFFSET_MINUTES, ClockTime, Timestamp, UnixMillis};
 use kandian_proto::value::{PictureStoreType, PolicyStreamType, RecordStoreType, StorageFlag, Weekday};
 use proptest::prelude::*;
@@ -20,7 +20,7 @@ fn plan(policies: &[WeekPolicy]) -> Plan {
 }
 
 fn by_policy(id: u16) -> Due {
-    Due { stream: PolicyStreamType::MAIN, cause: Cause::Policy(PolicyId::new(id).unwrap()) }
+    Due { stream: PolicyStreamType::MAIN, cause: Cause::Policy(PolicyNumber::new(id).unwrap()) }
 }
 
 /// The next changes from a moment on, as text, and whether something is due after each.

@@ -3,11 +3,11 @@
 
 mod support;
 
-use kandian_proto::schedule::{Equipment, Plan, PolicyId, Refusal};
+use kandian_proto::schedule::{Equipment, Plan, PolicyNumber, Refusal};
 use kandian_proto::value::{DevType, GenericResult, PictureStoreType};
 use support::plans::{add, add_pictures, camera, day, listed, to_cloud, week};
 
-fn numbers(ids: &[PolicyId]) -> Vec<u16> {
+fn numbers(ids: &[PolicyNumber]) -> Vec<u16> {
     ids.iter().map(|id| id.get()).collect()
 }
 
@@ -114,9 +114,9 @@ fn a_recorder_that_loses_a_camera_loses_its_policies() {
 
 #[test]
 fn numbers_of_ids() {
-    assert_eq!(PolicyId::new(0), None);
-    assert_eq!(PolicyId::read("65535").map(|id| id.to_string()).as_deref(), Some("65535"));
+    assert_eq!(PolicyNumber::new(0), None);
+    assert_eq!(PolicyNumber::read("65535").map(|id| id.to_string()).as_deref(), Some("65535"));
     for text in ["", "0", "00", "65536", "+1", "1.0", "1e3", "99999999999999999999999"] {
-        assert_eq!(PolicyId::read(text), None, "{text}");
+        assert_eq!(PolicyNumber::read(text), None, "{text}");
     }
 }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use kandian_proto::schedule::{Equipment, PICTURE_CAPACITY, Plan, PolicyId, Refusal, RowFault, Saved};
+use kandian_proto::schedule::{Equipment, PICTURE_CAPACITY, Plan, PolicyNumber, Refusal, RowFault, Saved};
 use kandian_proto::value::{
     DevType, PictureStoreType, PolicyStreamType, RecordStoreType, StorageFlag, Weekday,
 };
@@ -83,7 +83,7 @@ fn damaged_plans_are_refused_and_not_repaired() {
     assert_eq!(refused(|saved| saved.pictures[1].id = saved.pictures[0].id), Refusal::Inconsistent);
     let overlapping = |saved: &mut Saved| {
         let mut copy = saved.records[0];
-        copy.id = PolicyId::new(9).unwrap();
+        copy.id = PolicyNumber::new(9).unwrap();
         saved.records.push(copy);
     };
     assert!(matches!(refused(overlapping), Refusal::Overlaps(_)));
@@ -110,7 +110,7 @@ fn damaged_plans_are_refused_and_not_repaired() {
         let one = saved.pictures[0];
         for id in 0..PICTURE_CAPACITY as u16 {
             let mut copy = one;
-            copy.id = PolicyId::new(100 + id).unwrap();
+            copy.id = PolicyNumber::new(100 + id).unwrap();
             saved.pictures.push(copy);
         }
     };

@@ -5,6 +5,7 @@ use core::fmt;
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::Erratum;
 use crate::codec::read_fields;
 use crate::xml::{
     Builder, DecodeError, DecodeErrorKind, Diagnostic, DiagnosticKind, Document, Group, Limits, Mode, Notes,
@@ -41,8 +42,10 @@ fn read_tree<T>(
     let document = builder.finish();
     let mut notes = Notes::new(Mode::Json, Limits::CLIENT);
     let value = read(&document, 0, &mut notes)?;
-    // An object has no order, and what an erratum lets a peer leave out may be left out here too.
+    // An object has no order, and what an erratum lets a peer leave out may be left out here too. Ids and
+    // tokens are those of the devices there are: who writes them here did not choose them.
     let is_defect = |d: &Diagnostic| match d.kind {
+        DiagnosticKind::Value { .. } => !matches!(d.erratum, Some(Erratum(21 | 91 | 114))),
         DiagnosticKind::OutOfOrder(_) => false,
         DiagnosticKind::MissingElement(_) => d.erratum.is_none(),
         _ => d.is_repair(),

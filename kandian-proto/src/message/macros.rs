@@ -19,13 +19,19 @@
 //!
 //! | clause | meaning |
 //! |---|---|
-//! | `absent E-90` | a missing or empty element reads as `Default::default()`, with this erratum |
+//! | `absent E-90` | a missing or empty element reads as `Default::default()`, with this erratum; so does `new` |
+//! | `missing E-83` | the same, but we always send it: it is an argument of `new` |
+//! | `only_if alarm_type is AlarmType::MOTION, E-138` | has a meaning, and is due, only then; ignored otherwise |
+//! | `begins_with manufacturer_no, E-21` | a value with another beginning is remarked |
+//! | `within (5, 25) E-98 "a rate"` | the numbers that may stand here, where the type allows more |
+//! | `without_blanks E-44` | blanks are removed |
 //! | `received_only E-112` | struck out: read, never sent |
 //! | `at_least 1` | fewest entries |
 //! | `at_most 10 E-107` | most entries; more are read with a diagnostic |
 //! | `unit "MB"` | unit of the value, for people |
 //!
-//! `=> outcome` says that the success body of the field `outcome` follows on the wire.
+//! The first four stand before all others. `=> outcome` says that the success body of the field `outcome`
+//! follows on the wire.
 
 /// Defines a message with a root element of its own. See the module documentation.
 macro_rules! message {
@@ -79,7 +85,9 @@ macro_rules! group {
                     unreachable!("FIELDS has one row per field")
                 };
                 $(
-                    let $field: $ty = $crate::group! { @read reader, $field, $ty, [ $($($clause)*)? ] };
+                    let info = $field;
+                    let $field: $ty = $crate::group! { @read reader, info, $ty, [ $($($clause)*)? ] };
+                    $crate::group! { @remark reader, info, $field, [ $($($clause)*)? ] }
                     $( let $body = $body.read_body(reader)?; )?
                 )*
                 let _ = reader;
@@ -91,7 +99,7 @@ macro_rules! group {
                     unreachable!("FIELDS has one row per field")
                 };
                 $(
-                    $crate::xml::Field::write_field(&self.$field, $field, writer)?;
+                    $crate::group! { @write self, writer, $field, [ $($($clause)*)? ] }
                     $( self.$body.write_body(writer)?; )?
                 )*
                 let _ = writer;
@@ -138,6 +146,26 @@ macro_rules! group {
         { let info = $crate::xml::FieldInfo { absent: Some($crate::Erratum($n)), ..$info };
           $crate::group! { @clauses info $($($rest)*)? } }
     };
+    (@clauses $info:ident missing E-$n:literal $(, $($rest:tt)*)?) => {
+        { let info = $crate::xml::FieldInfo { absent: Some($crate::Erratum($n)), ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
+    (@clauses $info:ident only_if $other:ident is $value:expr, E-$n:literal $(, $($rest:tt)*)?) => {
+        { let info = $crate::xml::FieldInfo { only_if: Some($crate::Erratum($n)), ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
+    (@clauses $info:ident begins_with $other:ident, E-$n:literal $(, $($rest:tt)*)?) => {
+        $crate::group! { @clauses $info $($($rest)*)? }
+    };
+    (@clauses $info:ident within ($first:literal, $last:literal) E-$n:literal $what:literal $(, $($rest:tt)*)?) => {
+        { let within = $crate::xml::Within::new($first, $last, $crate::Erratum($n), $what);
+          let info = $crate::xml::FieldInfo { within: Some(within), ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
+    (@clauses $info:ident without_blanks E-$n:literal $(, $($rest:tt)*)?) => {
+        { let info = $crate::xml::FieldInfo { without_blanks: Some($crate::Erratum($n)), ..$info };
+          $crate::group! { @clauses info $($($rest)*)? } }
+    };
     (@clauses $info:ident received_only E-$n:literal $(, $($rest:tt)*)?) => {
         { let info = $crate::xml::FieldInfo { received_only: Some($crate::Erratum($n)), ..$info };
           $crate::group! { @clauses info $($($rest)*)? } }
@@ -163,8 +191,26 @@ macro_rules! group {
     (@read $reader:ident, $info:ident, $ty:ty, [ absent $($c:tt)* ]) => {
         $reader.leaf_or_default::<$ty>($info)?
     };
+    (@read $reader:ident, $info:ident, $ty:ty, [ missing $($c:tt)* ]) => {
+        $reader.leaf_or_default::<$ty>($info)?
+    };
+    (@read $reader:ident, $info:ident, $ty:ty, [ only_if $other:ident is $value:expr, $($c:tt)* ]) => {
+        $reader.conditional($info, $other == $value)?
+    };
     (@read $reader:ident, $info:ident, $ty:ty, [ $($c:tt)* ]) => {
         <$ty as $crate::xml::Field>::read_field($reader, $info)?
+    };
+
+    (@remark $reader:ident, $info:ident, $field:ident, [ begins_with $other:ident, E-$n:literal $($c:tt)* ]) => {
+        $reader.remark_prefix($info, $field.as_ref(), $other.as_ref(), $crate::Erratum($n))?;
+    };
+    (@remark $reader:ident, $info:ident, $field:ident, [ $($c:tt)* ]) => {};
+
+    (@write $self:ident, $writer:ident, $field:ident, [ only_if $other:ident is $value:expr, $($c:tt)* ]) => {
+        $crate::xml::write_conditional($self.$field.as_ref(), $field, $self.$other == $value, $writer)?;
+    };
+    (@write $self:ident, $writer:ident, $field:ident, [ $($c:tt)* ]) => {
+        $crate::xml::Field::write_field(&$self.$field, $field, $writer)?;
     };
 
     ($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {

@@ -27,7 +27,7 @@ impl From<&policy::RecordPolicy> for Row {
 impl From<&StoredWeekPolicy> for Row {
     fn from(policy: &StoredWeekPolicy) -> Self {
         Self {
-            id: Some(policy.policy_id.clone()),
+            id: Some(policy.policy_id.to_string()),
             place: policy.store_type,
             week: policy.week,
             period: Period::new(policy.start_time, policy.end_time),

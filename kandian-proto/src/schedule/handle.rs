@@ -2,7 +2,7 @@
 
 use super::picture;
 use super::plan::Plan;
-use super::policy::{PicturePolicy, PolicyId, RecordPolicy};
+use super::policy::{PicturePolicy, PolicyNumber, RecordPolicy};
 use super::refusal::Refusal;
 use crate::message::device::{
     AddPicturePolicyRequest, AddPicturePolicyResponse, AddRecordPolicyRequest, AddRecordPolicyResponse,
@@ -61,7 +61,7 @@ impl Plan {
                 (Response::QueryRecordPolicy(response), refusal)
             }
             Request::DelRecordPolicy(m) => {
-                let (code, refusal) = coded(self.delete_record(m.channel_no, &m.policy_id));
+                let (code, refusal) = coded(self.delete_record(m.channel_no, m.policy_id.as_str()));
                 let response = DelRecordPolicyResponse::new(code).dev_id(m.dev_id);
                 (Response::DelRecordPolicy(response), refusal)
             }
@@ -80,7 +80,7 @@ impl Plan {
                 (Response::QueryPicturePolicy(response), refusal)
             }
             Request::DelPicturePolicy(m) => {
-                let (code, refusal) = coded(self.delete_picture(m.channel_no, &m.policy_id));
+                let (code, refusal) = coded(self.delete_picture(m.channel_no, m.policy_id.as_str()));
                 let response = DelPicturePolicyResponse::new(code).dev_id(m.dev_id);
                 (Response::DelPicturePolicy(response), refusal)
             }
@@ -124,7 +124,7 @@ impl Plan {
     ///
     /// # Errors
     /// Why nothing was added.
-    pub fn add_records(&mut self, request: &AddRecordPolicyRequest) -> Result<Vec<PolicyId>, Refusal> {
+    pub fn add_records(&mut self, request: &AddRecordPolicyRequest) -> Result<Vec<PolicyNumber>, Refusal> {
         let channel_no = self.channel(request.channel_no)?;
         let (recorder, cloud) = (self.equipment.is_recorder(), self.equipment.has_cloud());
         self.records.add(channel_no, &request.week_policies, recorder, cloud)
@@ -158,7 +158,7 @@ impl Plan {
     ///
     /// # Errors
     /// Why nothing was added.
-    pub fn add_pictures(&mut self, request: &AddPicturePolicyRequest) -> Result<Vec<PolicyId>, Refusal> {
+    pub fn add_pictures(&mut self, request: &AddPicturePolicyRequest) -> Result<Vec<PolicyNumber>, Refusal> {
         self.takes_pictures()?;
         let channel_no = self.channel(request.channel_no)?;
         let place = self.picture_place(request.store_type)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::policy::{Ids, PicturePolicy, PolicyId, Shot};
+use super::policy::{Ids, PicturePolicy, PolicyNumber, Shot};
 use super::refusal::Refusal;
 use super::{PICTURE_CAPACITY, check};
 use crate::message::device::DayPolicy;
@@ -14,7 +14,7 @@ const DAY: i64 = 86_400;
 /// All picture policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pictures {
-    policies: BTreeMap<PolicyId, PicturePolicy>,
+    policies: BTreeMap<PolicyNumber, PicturePolicy>,
     pub(super) ids: Ids,
 }
 
@@ -31,7 +31,7 @@ impl Pictures {
     }
 
     /// Adds all entries or none (E-117).
-    pub(super) fn add(&mut self, key: Key, new: &[DayPolicy]) -> Result<Vec<PolicyId>, Refusal> {
+    pub(super) fn add(&mut self, key: Key, new: &[DayPolicy]) -> Result<Vec<PolicyNumber>, Refusal> {
         if new.is_empty() {
             return Err(Refusal::NoRows);
         }
@@ -63,7 +63,7 @@ impl Pictures {
     }
 
     pub(super) fn delete(&mut self, channel_no: u16, id: &str) -> Option<PicturePolicy> {
-        let id = PolicyId::read(id)?;
+        let id = PolicyNumber::read(id)?;
         self.policies.get(&id).filter(|policy| policy.channel_no == channel_no)?;
         self.policies.remove(&id)
     }

@@ -12,9 +12,9 @@ use crate::value::{PictureStoreType, PolicyStreamType, RecordStoreType, Weekday}
 /// Id that a device gives a policy: 1 to 65535, unique over all its channels. Record policies and picture
 /// policies count separately. Spec §7.5.14; E-114.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PolicyId(u16);
+pub struct PolicyNumber(u16);
 
-impl PolicyId {
+impl PolicyNumber {
     /// An id; `None` for 0.
     #[must_use]
     pub const fn new(number: u16) -> Option<Self> {
@@ -34,7 +34,7 @@ impl PolicyId {
     }
 }
 
-impl fmt::Display for PolicyId {
+impl fmt::Display for PolicyNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }
@@ -53,15 +53,15 @@ impl Ids {
     pub(super) fn take(
         &mut self,
         count: usize,
-        is_taken: impl Fn(PolicyId) -> bool,
-    ) -> Result<Vec<PolicyId>, Refusal> {
+        is_taken: impl Fn(PolicyNumber) -> bool,
+    ) -> Result<Vec<PolicyNumber>, Refusal> {
         let mut ids = Vec::new();
         for _ in 0..u16::MAX {
             if ids.len() == count {
                 return Ok(ids);
             }
             self.last = self.last.checked_add(1).unwrap_or(1);
-            ids.extend(PolicyId::new(self.last).filter(|id| !is_taken(*id)));
+            ids.extend(PolicyNumber::new(self.last).filter(|id| !is_taken(*id)));
         }
         Err(Refusal::Inconsistent)
     }
@@ -71,7 +71,7 @@ impl Ids {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordPolicy {
     /// Id, unique among the record policies of the device.
-    pub id: PolicyId,
+    pub id: PolicyNumber,
     /// Channel, counted from 0 (E-15).
     pub channel_no: u16,
     /// Where the recordings go.
@@ -88,7 +88,7 @@ impl RecordPolicy {
     /// The entry of an answer to a query (68H).
     #[must_use]
     pub fn to_entry(&self) -> StoredWeekPolicy {
-        StoredWeekPolicy::new(self.id.to_string(), self.week, self.period.start(), self.period.end())
+        StoredWeekPolicy::new(self.id.get(), self.week, self.period.start(), self.period.end())
             .store_type(self.place)
             .stream_type(self.stream)
     }
@@ -102,7 +102,7 @@ impl RecordPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PicturePolicy {
     /// Id, unique among the picture policies of the device.
-    pub id: PolicyId,
+    pub id: PolicyNumber,
     /// Channel, counted from 0 (E-15).
     pub channel_no: u16,
     /// Where the pictures go.
@@ -119,7 +119,7 @@ impl PicturePolicy {
     /// The entry of an answer to a query (76H).
     #[must_use]
     pub fn to_entry(&self) -> StoredDayPolicy {
-        StoredDayPolicy::new(self.id.to_string(), self.interval, self.start, self.end)
+        StoredDayPolicy::new(self.id.get(), self.interval, self.start, self.end)
     }
 
     /// Seconds from midnight to the first picture of the day that comes after `second` (of the day);
@@ -142,7 +142,7 @@ pub enum Cause {
     /// It records around the clock (78H).
     AllDay,
     /// It follows this policy.
-    Policy(PolicyId),
+    Policy(PolicyNumber),
 }
 
 /// What a channel should be recording..
@@ -161,5 +161,5 @@ pub struct Shot {
     pub at: Timestamp,
     /// By which policy; by the one with the lowest id when several want the same second, which is one
     /// picture, for its name would be the same.
-    pub policy: PolicyId,
+    pub policy: PolicyNumber,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{self, Row};
-use super::policy::{Ids, PolicyId, RecordPolicy};
+use super::policy::{Ids, PolicyNumber, RecordPolicy};
 use super::refusal::Refusal;
 use crate::message::device::WeekPolicy;
 use crate::time::{ClockTime, Timestamp};
@@ -15,7 +15,7 @@ const WEEK: u16 = 7 * DAY;
 /// All record policies, none of which overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Records {
-    policies: BTreeMap<PolicyId, RecordPolicy>,
+    policies: BTreeMap<PolicyNumber, RecordPolicy>,
     pub(super) ids: Ids,
 }
 
@@ -38,7 +38,7 @@ impl Records {
         new: &[WeekPolicy],
         main_only: bool,
         cloud: bool,
-    ) -> Result<Vec<PolicyId>, Refusal> {
+    ) -> Result<Vec<PolicyNumber>, Refusal> {
         let stored: Vec<Row> = self.of(channel_no).map(Row::from).collect();
         let periods = check::records(&stored, new, false, main_only, cloud)?;
         let added = self.ids.take(new.len(), |id| self.policies.contains_key(&id))?;
@@ -68,7 +68,7 @@ impl Records {
     }
 
     pub(super) fn delete(&mut self, channel_no: u16, id: &str) -> Option<RecordPolicy> {
-        let id = PolicyId::read(id)?;
+        let id = PolicyNumber::read(id)?;
         self.policies.get(&id).filter(|policy| policy.channel_no == channel_no)?;
         self.policies.remove(&id)
     }

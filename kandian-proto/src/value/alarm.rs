@@ -1,7 +1,10 @@
 //! Alarms and exceptions. Spec §7.5.4, §7.5.32–7.5.34.
 
+use core::fmt;
+
 use super::macros::open_enum;
-use super::number::unlisted;
+use super::number::{leading_zeros, unbounded, unlisted};
+use crate::xml::{Scalar, ScalarKind, Tolerated};
 
 open_enum! {
     /// Source of an alarm (报警类型, `AlarmType`). Spec §7.5.32–7.5.34, §8.16, §8.17, §8.19; E-142.
@@ -18,9 +21,9 @@ open_enum! {
 open_enum! {
     /// What went wrong (异常类型, `ExceptionType`). Spec §7.5.4; E-88, E-89.
     ///
-    /// Numbers outside the table are kept and treated as 0: the text decides, see
-    /// [`ImpliedException`].
-    pub struct ExceptionType: "an exception type (0 to 65535)", open {
+    /// Numbers outside the table are read, kept and treated as 0: the text decides, see
+    /// [`ImpliedException`]. They are not sent.
+    pub struct ExceptionType: type_only {
         UNKNOWN = 0, "未知错误, 由描述信息为准", "Unknown, the description decides";
         CLOUD_LOGIN_FAILED = 1, "天翼云登录失败", "Cloud login failed";
         CLOUD_MKDIR_FAILED = 2, "天翼云创建目录失败", "Cloud directory creation failed";
@@ -35,6 +38,43 @@ open_enum! {
             "Policy skipped because a manual recording is running";
         UPGRADE_FAILED = 11, "固件升级失败", "Firmware upgrade failed";
         UPNP_FAILED = 12, "UPNP映射失败", "UPnP mapping failed";
+    }
+}
+
+impl Scalar for ExceptionType {
+    const KIND: ScalarKind = ScalarKind::Integer;
+    const EXPECTED: &'static str = "an exception type (0 to 12)";
+
+    fn parse(text: &str) -> Option<Self> {
+        u16::parse(text).map(Self).filter(|value| value.is_known())
+    }
+
+    /// Never refuses: a report is worth more than the number in it.
+    fn tolerate(text: &str) -> Option<Tolerated<Self>> {
+        Some(match unbounded(text).and_then(|n| u16::try_from(n).ok()).map(Self) {
+            Some(value) if value.is_known() => leading_zeros(value),
+            Some(value) => Tolerated::new(value, 88, "is no exception type; it counts as 0, unknown"),
+            None => Tolerated::new(Self::UNKNOWN, 88, "is no exception type; read as 0, unknown"),
+        })
+    }
+
+    fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.0.write(out)
+    }
+
+    fn as_integer(&self) -> Option<u64> {
+        self.0.as_integer()
+    }
+
+    fn meaning(&self) -> Option<(&'static str, &'static str)> {
+        Some((self.name_en()?, self.name_zh()?))
+    }
+}
+
+impl Default for ExceptionType {
+    /// What a missing type counts as (E-88).
+    fn default() -> Self {
+        Self::UNKNOWN
     }
 }
 
@@ -124,12 +164,17 @@ impl ImpliedException {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::Scalar;
+    use crate::Erratum;
 
     // E-88
     #[test]
     fn unknown_exceptions_are_kept() {
-        assert_eq!(ExceptionType::parse("13"), Some(ExceptionType(13)));
+        assert_eq!((ExceptionType::parse("0"), ExceptionType::parse("13")), (Some(ExceptionType(0)), None));
+        for (text, code) in [("13", 13), ("65535", 65_535), ("99999", 0), ("", 0), ("-1", 0), ("其它", 0)] {
+            let read = ExceptionType::tolerate(text).map(|t| (t.value, t.erratum));
+            assert_eq!(read, Some((ExceptionType(code), Some(Erratum(88)))), "{text}");
+        }
+        assert_eq!(ExceptionType::tolerate("012").map(|t| t.erratum), Some(Some(Erratum(9))));
         assert_eq!(ExceptionType(13).or_unknown(), ExceptionType::UNKNOWN);
         assert_eq!(ExceptionType::UPNP_FAILED.or_unknown(), ExceptionType::UPNP_FAILED);
     }

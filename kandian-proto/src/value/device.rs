@@ -44,7 +44,8 @@ open_enum! {
     /// ```
     pub struct NatType: "a NAT type (0 to 6)", listed(
         |code| Tolerated::new(Self(code), 79, "is no NAT type; it counts as 0, not detected"),
-        empty = UNKNOWN
+        empty = (UNKNOWN, 79),
+        beyond = Tolerated::new(Self::UNKNOWN, 79, "is no NAT type; read as 0, not detected")
     ) {
         UNKNOWN = 0, "设备未检测 NAT 类型", "NAT type not detected";
         FULL_CONE = 1, "Full Cone NAT", "Full cone NAT";
@@ -232,7 +233,12 @@ mod tests {
         assert_eq!(read.map(|t| (t.value, t.erratum)), Some((NatType(7), Some(Erratum(79)))));
         assert_eq!(NatType(7).or_unknown(), NatType::UNKNOWN);
         assert_eq!(NatType::SYMMETRIC.or_unknown(), NatType::SYMMETRIC);
-        assert_eq!(NatType::empty(), Some(NatType::UNKNOWN));
+        assert_eq!(
+            NatType::empty().map(|t| (t.value, t.erratum)),
+            Some((NatType::UNKNOWN, Some(Erratum(79))))
+        );
+        let read = NatType::tolerate("99999999999999999999999").map(|t| (t.value, t.erratum));
+        assert_eq!(read, Some((NatType::UNKNOWN, Some(Erratum(79)))));
     }
 
     // E-24

@@ -7,7 +7,8 @@
 ///
 /// After the name comes the noun phrase for error texts and then what strict reading accepts:
 /// `open` (every number), or `listed` (the table only) with a function that says how lenient
-/// reading takes a number outside the table. `type_only` leaves the `Scalar` to the caller.
+/// reading takes a number outside the table, what an empty element means, and how a number is taken
+/// that is no `u16` (otherwise an error). `type_only` leaves the `Scalar` to the caller.
 ///
 /// Rows are those of the printed table; rows with a plus are named here although it lacks them.
 macro_rules! open_enum {
@@ -44,7 +45,7 @@ macro_rules! open_enum {
     };
     (
         $(#[$meta:meta])*
-        pub struct $Name:ident: $expected:literal, listed($unlisted:expr $(, empty = $empty:ident)?) {
+        pub struct $Name:ident: $expected:literal, listed($unlisted:expr $(, empty = ($empty:ident, $erratum:literal))? $(, beyond = $beyond:expr)?) {
             $($rows:tt)*
         }
     ) => {
@@ -59,7 +60,13 @@ macro_rules! open_enum {
             }
 
             fn tolerate(text: &str) -> Option<$crate::xml::Tolerated<Self>> {
-                let code = $crate::value::number::padded(text).and_then(|n| u16::try_from(n).ok())?;
+                let number = $crate::value::number::unbounded(text)?;
+                let Ok(code) = u16::try_from(number) else {
+                    // The number itself cannot be kept.
+                    let beyond: Option<$crate::xml::Tolerated<Self>> = None;
+                    $( let beyond = beyond.or(Some($beyond)); )?
+                    return beyond;
+                };
                 let unlisted: fn(u16) -> $crate::xml::Tolerated<Self> = $unlisted;
                 Some(match Self(code) {
                     value if value.is_known() => $crate::value::number::leading_zeros(value),
@@ -68,8 +75,9 @@ macro_rules! open_enum {
             }
 
             $(
-                fn empty() -> Option<Self> {
-                    Some(Self::$empty)
+                fn empty() -> Option<$crate::xml::Tolerated<Self>> {
+                    let what = concat!("is empty; read as ", stringify!($empty));
+                    Some($crate::xml::Tolerated::new(Self::$empty, $erratum, what))
                 }
             )?
 

@@ -12,11 +12,11 @@
 //! | What kind of device, on what network? | [`DevType`], [`Manufacturer`], [`NetType`], [`NatType`] |
 //! | Which stream, how encoded? | [`StreamType`], [`FrameSize`], [`FrameRate`], [`RateType`], [`BitRate`] |
 //! | Which way should the camera turn? | [`PtzDirection`] |
-//! | Where do recordings and pictures go? | [`StorageFlag`], [`RecordStoreType`], [`PictureStoreType`] |
+//! | Where do recordings and pictures go? | [`StorageFlag`], [`RecordStoreType`], [`PictureStoreType`], [`PolicyId`], [`CloudSpace`] |
 //! | Is there a card or disk? | [`LocalStoreFlag`] |
 //! | When? | [`Weekday`] and the types of [`time`](crate::time) |
 //! | What happened? | [`AlarmType`], [`ExceptionType`], [`ImpliedException`] |
-//! | Where to connect? | [`Host`], [`Port`], [`Ipv4OrEmpty`], [`Url`], [`UrlOrEmpty`], [`HashToken`] |
+//! | Where to connect? | [`Host`], [`Port`], [`Ipv4OrEmpty`], [`CameraAddress`], [`Url`], [`UrlOrEmpty`], [`HashToken`] |
 //! | Did it work? | [`ResultCode`] and one type per operation with codes of its own |
 //! | Was it left out on purpose? | [`OrUnchanged`] |
 //!
@@ -40,7 +40,7 @@ mod video;
 pub use alarm::{AlarmType, ExceptionType, ImpliedException};
 pub use client::SmsType;
 pub use device::{DevType, Manufacturer, NatType, NetType};
-pub use network::{Host, Ipv4OrEmpty, Port, Signal, WifiSecurity};
+pub use network::{CameraAddress, Host, Ipv4OrEmpty, Port, Signal, WifiSecurity};
 pub use number::PageNo;
 pub use result::{
     AddressReportResult, ClientUpgradeResult, DeviceUseResult, FileQueryResult, GenericResult, LoginResult,
@@ -50,7 +50,7 @@ pub use result::{
     UpgradeResult,
 };
 pub use schedule::Weekday;
-pub use storage::{LocalStoreFlag, PictureStoreType, RecordStoreType, StorageFlag};
+pub use storage::{CloudSpace, LocalStoreFlag, PictureStoreType, PolicyId, RecordStoreType, StorageFlag};
 pub use token::HashToken;
 pub use unchanged::OrUnchanged;
 pub use url::{Url, UrlOrEmpty};

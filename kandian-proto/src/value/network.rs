@@ -63,8 +63,8 @@ impl Scalar for Port {
         u16::tolerate(text).map(|read| read.map(Self))
     }
 
-    fn empty() -> Option<Self> {
-        Some(Self::NONE)
+    fn empty() -> Option<Tolerated<Self>> {
+        Some(Tolerated::new(Self::NONE, 75, "is empty; read as none"))
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
@@ -146,12 +146,16 @@ impl Scalar for Host {
     const EXPECTED: &'static str = "an IPv4 address or a host name";
 
     fn parse(text: &str) -> Option<Self> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'_');
-        ((1..=255).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.to_owned()))
+        Self::may_be_sent(text).then(|| Self(text.to_owned()))
     }
 
-    fn empty() -> Option<Self> {
-        Some(Self::default())
+    fn may_be_sent(text: &str) -> bool {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'_');
+        (1..=255).contains(&text.len()) && text.bytes().all(allowed)
+    }
+
+    fn empty() -> Option<Tolerated<Self>> {
+        Some(Tolerated::new(Self::default(), 75, "is empty; read as none"))
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
@@ -159,15 +163,15 @@ impl Scalar for Host {
     }
 }
 
-/// An address that a device reports (`UpnpIP`, `LocalIP`, `TurnRelayIP`, `IpcamLocalIP`), or none.
-/// Spec §7.5.1, §7.5.3; E-75.
+/// An address that a device reports of itself (`UpnpIP`, `LocalIP`, `TurnRelayIP`), or none.
+/// Spec §7.5.1, §7.5.3; E-56, E-75.
 ///
-/// "None" is written `0.0.0.0`; on receipt an empty element and text that is no address mean it, too.
+/// "None" is written `0.0.0.0`; on receipt an empty element means it, too.
 ///
 /// ```
 /// use kandian_proto::{value::Ipv4OrEmpty, xml::Scalar};
 /// assert_eq!(Ipv4OrEmpty::parse("0.0.0.0"), Some(Ipv4OrEmpty::NONE));
-/// assert_eq!(Ipv4OrEmpty::tolerate("").map(|read| read.value), Some(Ipv4OrEmpty::NONE));
+/// assert_eq!(Ipv4OrEmpty::empty().map(|read| read.value), Some(Ipv4OrEmpty::NONE));
 /// assert_eq!(Ipv4OrEmpty::NONE.to_string(), "0.0.0.0");
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -211,18 +215,78 @@ impl Scalar for Ipv4OrEmpty {
         text.parse().map(|address: Ipv4Addr| Self::from(address)).ok()
     }
 
-    fn tolerate(text: &str) -> Option<Tolerated<Self>> {
-        let what =
-            if text.is_empty() { "is empty; read as no address" } else { "is no address; read as none" };
-        Some(Tolerated::new(Self::NONE, 75, what))
-    }
-
-    fn empty() -> Option<Self> {
-        Some(Self::NONE)
+    fn empty() -> Option<Tolerated<Self>> {
+        Some(Tolerated::new(Self::NONE, 75, "is empty; read as none"))
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{self}")
+    }
+}
+
+/// The address of a camera that a recorder connects to (`IpcamLocalIP`). Spec §7.5.18, §7.5.19; E-56.
+///
+/// An IPv4 literal. A host name or an IPv6 literal is read, because whoever connects can resolve it, and
+/// kept as it came; it is not sent on.
+///
+/// ```
+/// use kandian_proto::{value::CameraAddress, xml::Scalar};
+/// use std::net::Ipv4Addr;
+/// let address = CameraAddress::from(Ipv4Addr::new(192, 168, 1, 64));
+/// assert_eq!(address.ipv4(), Some(Ipv4Addr::new(192, 168, 1, 64)));
+/// let read = CameraAddress::tolerate("door.lan").map(|read| read.value);
+/// assert_eq!(read.as_ref().map(CameraAddress::as_str), Some("door.lan"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CameraAddress(Host);
+
+impl CameraAddress {
+    /// The text: an address or a host name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The text as what to connect to.
+    #[must_use]
+    pub const fn host(&self) -> &Host {
+        &self.0
+    }
+
+    /// The address, when it is an IPv4 literal.
+    #[must_use]
+    pub fn ipv4(&self) -> Option<Ipv4Addr> {
+        self.0.ipv4()
+    }
+}
+
+impl From<Ipv4Addr> for CameraAddress {
+    fn from(address: Ipv4Addr) -> Self {
+        Self(Host::from(address))
+    }
+}
+
+impl fmt::Display for CameraAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Scalar for CameraAddress {
+    const KIND: ScalarKind = ScalarKind::Text;
+    const EXPECTED: &'static str = "an IPv4 address";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(|address: Ipv4Addr| Self::from(address))
+    }
+
+    fn tolerate(text: &str) -> Option<Tolerated<Self>> {
+        let what = "is a host name or an IPv6 address; kept as it is";
+        Host::parse(text).map(|host| Tolerated::new(Self(host), 56, what))
+    }
+
+    fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.0.write(out)
     }
 }
 
@@ -274,7 +338,7 @@ impl Scalar for Signal {
     fn tolerate(text: &str) -> Option<Tolerated<Self>> {
         Some(match padded(text)? {
             n @ 0..=100 => leading_zeros(Self(n as u8)),
-            _ => Tolerated { value: Self::MAX, erratum: None, what: "is above 100; read as 100" },
+            _ => Tolerated::unprinted(Self::MAX, "is above 100; read as 100"),
         })
     }
 
@@ -298,7 +362,10 @@ mod tests {
     fn ports() {
         assert_eq!(Port::parse("0"), Some(Port::NONE));
         assert_eq!(Port::parse("65536"), None);
-        assert_eq!(Port::empty(), Some(Port::NONE));
+        assert_eq!(
+            Port::empty().map(|read| (read.value, read.erratum)),
+            Some((Port::NONE, Some(Erratum(75))))
+        );
         assert_eq!(Port::NONE.or(Port::ACCESS_DEFAULT), Port(8588));
         assert_eq!(Port(1).or(Port::ACCESS_DEFAULT), Port(1));
     }
@@ -321,11 +388,28 @@ mod tests {
         let address = Ipv4Addr::new(198, 51, 100, 7);
         assert_eq!(Ipv4OrEmpty::parse("198.51.100.7").map(Ipv4OrEmpty::get), Some(Some(address)));
         assert_eq!(written(&Ipv4OrEmpty::from(Ipv4Addr::UNSPECIFIED)), "0.0.0.0");
+        let read = Ipv4OrEmpty::empty().map(|read| (read.value, read.erratum));
+        assert_eq!(read, Some((Ipv4OrEmpty::NONE, Some(Erratum(75)))));
         for text in ["", "1.2.3", "1.2.3.4.5", "01.2.3.4", "256.1.1.1", "host", "::1"] {
             assert_eq!(Ipv4OrEmpty::parse(text), None, "{text}");
-            let read = Ipv4OrEmpty::tolerate(text).map(|t| (t.value, t.erratum));
-            assert_eq!(read, Some((Ipv4OrEmpty::NONE, Some(Erratum(75)))), "{text}");
+            assert_eq!(Ipv4OrEmpty::tolerate(text), None, "{text}");
         }
+    }
+
+    // E-56
+    #[test]
+    fn addresses_of_cameras() {
+        assert_eq!(CameraAddress::parse("192.168.1.64").map(|a| a.to_string()), Some("192.168.1.64".into()));
+        for text in ["door.lan", "fe80::1", "1.2.3.4.5"] {
+            assert_eq!(CameraAddress::parse(text), None, "{text}");
+            let read = CameraAddress::tolerate(text);
+            assert_eq!(read.as_ref().map(|read| read.erratum), Some(Some(Erratum(56))), "{text}");
+            assert_eq!(read.as_ref().map(|read| read.value.as_str()), Some(text));
+        }
+        for text in ["", "a b", "http://door", "摄像机"] {
+            assert_eq!(CameraAddress::tolerate(text), None, "{text}");
+        }
+        assert_eq!(CameraAddress::empty(), None);
     }
 
     #[test]

@@ -22,6 +22,12 @@ pub(crate) fn padded(text: &str) -> Option<u64> {
     text.parse().ok()
 }
 
+/// A number of any size: digits without end are a large number.
+pub(crate) fn unbounded(text: &str) -> Option<u64> {
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(u64::MAX))
+}
+
 /// `value`, which was written with leading zeros.
 pub(crate) const fn leading_zeros<T>(value: T) -> Tolerated<T> {
     Tolerated::new(value, 9, "has leading zeros")
@@ -29,7 +35,7 @@ pub(crate) const fn leading_zeros<T>(value: T) -> Tolerated<T> {
 
 /// `value`, which is outside the table of the specification and about which no erratum speaks.
 pub(crate) const fn unlisted<T>(value: T) -> Tolerated<T> {
-    Tolerated { value, erratum: None, what: "is not in the table of the specification; kept as it is" }
+    Tolerated::unprinted(value, "is not in the table of the specification; kept as it is")
 }
 
 impl<T> Tolerated<T> {
@@ -92,7 +98,7 @@ impl Scalar for bool {
         Some(match padded(text)? {
             0 => leading_zeros(false),
             1 => leading_zeros(true),
-            _ => Tolerated { value: true, erratum: None, what: "is neither 0 nor 1; read as 1" },
+            _ => Tolerated::unprinted(true, "is neither 0 nor 1; read as 1"),
         })
     }
 
@@ -115,12 +121,12 @@ impl Scalar for String {
     const EXPECTED: &'static str = "text without white space at its ends";
 
     fn parse(text: &str) -> Option<Self> {
-        let is_space = |c| matches!(c, ' ' | '\t' | '\r' | '\n');
-        (!text.starts_with(is_space) && !text.ends_with(is_space)).then(|| text.to_owned())
+        Self::may_be_sent(text).then(|| text.to_owned())
     }
 
-    fn empty() -> Option<Self> {
-        Some(Self::new())
+    fn may_be_sent(text: &str) -> bool {
+        let is_space = |c| matches!(c, ' ' | '\t' | '\r' | '\n');
+        !text.starts_with(is_space) && !text.ends_with(is_space)
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
@@ -130,7 +136,7 @@ impl Scalar for String {
 
 /// Page of a listing (页号), counted from 1; a page has 10 entries. Spec §7.5.22, §8.19; E-132.
 ///
-/// `PageNo(0)` can be built but is read as page 1 by every lenient peer and refused by strict ones.
+/// `PageNo(0)` can be built but not sent. Lenient reading takes 0 for page 1.
 ///
 /// ```
 /// use kandian_proto::{value::PageNo, xml::Scalar};

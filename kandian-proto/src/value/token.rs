@@ -102,6 +102,11 @@ impl Scalar for HashToken {
         Self::new(text).ok().map(|token| Tolerated::new(token, 91, what))
     }
 
+    /// A device repeats the token of a URL letter by letter, whoever made it.
+    fn may_be_sent(text: &str) -> bool {
+        !text.is_empty()
+    }
+
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(&self.0)
     }

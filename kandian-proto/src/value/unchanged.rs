@@ -84,11 +84,12 @@ impl<T: Scalar> Scalar for OrUnchanged<T> {
     }
 
     fn tolerate(text: &str) -> Option<Tolerated<Self>> {
-        let empty = || {
-            let value = T::empty().filter(|_| text.is_empty())?;
-            Some(Tolerated { value, erratum: None, what: "is empty; read as none" })
-        };
+        let empty = || T::empty().filter(|_| text.is_empty());
         T::tolerate(text).or_else(empty).map(|read| read.map(Self::Value))
+    }
+
+    fn may_be_sent(text: &str) -> bool {
+        T::may_be_sent(text)
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {

@@ -135,13 +135,16 @@ impl Scalar for Url {
     const EXPECTED: &'static str = "a URL with a scheme";
 
     fn parse(text: &str) -> Option<Self> {
-        let has_scheme = text.find("://").is_some_and(|at| at > 0);
-        (has_scheme && is_plain(text)).then(|| Self(text.to_owned()))
+        Self::may_be_sent(text).then(|| Self(text.to_owned()))
+    }
+
+    fn may_be_sent(text: &str) -> bool {
+        text.find("://").is_some_and(|at| at > 0) && is_plain(text)
     }
 
     fn tolerate(text: &str) -> Option<Tolerated<Self>> {
         let value = is_plain(text).then(|| Self(text.to_owned()))?;
-        Some(Tolerated { value, erratum: None, what: "has no scheme" })
+        Some(Tolerated::unprinted(value, "has no scheme"))
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
@@ -161,8 +164,8 @@ impl Scalar for UrlOrEmpty {
         Url::tolerate(text).map(|read| read.map(Self::from))
     }
 
-    fn empty() -> Option<Self> {
-        Some(Self::NONE)
+    fn may_be_sent(text: &str) -> bool {
+        text.is_empty() || Url::may_be_sent(text)
     }
 
     fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
@@ -199,7 +202,7 @@ mod tests {
     #[test]
     fn empty_is_a_value() {
         assert_eq!(UrlOrEmpty::parse(""), Some(UrlOrEmpty::NONE));
-        assert_eq!(UrlOrEmpty::empty(), Some(UrlOrEmpty::default()));
+        assert_eq!(UrlOrEmpty::default(), UrlOrEmpty::NONE);
         assert_eq!(UrlOrEmpty::parse("x"), None);
         assert_eq!(UrlOrEmpty::tolerate("x").map(|t| t.value.to_string()), Some("x".into()));
     }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::macros::open_enum;
-use super::number::{leading_zeros, padded, unlisted};
+use super::number::{leading_zeros, unbounded, unlisted};
 use crate::xml::{Scalar, ScalarKind, Tolerated};
 
 open_enum! {
@@ -165,13 +165,12 @@ impl Resolution {
 /// Pictures per second (帧率, `FrameRate`), 2 to 25. Spec §7.5.6, §7.5.7, §8.9, §8.10; E-98.
 ///
 /// One table says 5 to 25: platforms and clients set 5 to 25, devices may report 2 to 25. Lenient
-/// reading keeps every number up to 255. Out of range it is an error in a request
-/// ([`FrameRate::is_valid`]); in a report it is clamped ([`FrameRate::clamp`]).
+/// reading clamps what a device reports; in a request a rate outside 2 to 25 is an error.
 ///
 /// ```
-/// use kandian_proto::value::FrameRate;
+/// use kandian_proto::{value::FrameRate, xml::Scalar};
+/// assert_eq!(FrameRate::tolerate("60").map(|read| read.value), Some(FrameRate::MAX));
 /// assert!(!FrameRate(60).is_valid());
-/// assert_eq!(FrameRate(60).clamp(), FrameRate::MAX);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FrameRate(pub u8);
@@ -212,11 +211,11 @@ impl Scalar for FrameRate {
     }
 
     fn tolerate(text: &str) -> Option<Tolerated<Self>> {
-        let rate = padded(text).and_then(|n| u8::try_from(n).ok()).map(Self)?;
+        let rate = Self(u8::try_from(unbounded(text)?).unwrap_or(u8::MAX));
         Some(if rate.is_valid() {
             leading_zeros(rate)
         } else {
-            Tolerated::new(rate, 98, "is not 2 to 25; kept as it is")
+            Tolerated::new(rate.clamp(), 98, "is not 2 to 25; clamped")
         })
     }
 
@@ -249,13 +248,13 @@ open_enum! {
     /// assert_eq!(BitRate::KBPS_4096.kbps(), Some(4096));
     /// assert_eq!(BitRate::tolerate("500").map(|read| read.value), Some(BitRate::KBPS_512));
     /// ```
-    pub struct BitRate: "a bit rate code (1 to 13)", listed(|code| match code {
-        0 => unlisted(Self(0)),
-        kbps => {
-            let what = "is above 13; read as kbit/s and mapped to the nearest code";
-            Tolerated::new(Self::nearest(kbps), 99, what)
-        }
-    }) {
+    pub struct BitRate: "a bit rate code (1 to 13)", listed(
+        |code| match code {
+            0 => unlisted(Self(0)),
+            kbps => Tolerated::new(Self::nearest(kbps), 99, LITERAL_RATE),
+        },
+        beyond = Tolerated::new(Self::KBPS_4096, 99, LITERAL_RATE)
+    ) {
         KBPS_96 = 1, "96kbps", "96 kbit/s";
         KBPS_128 = 2, "128kbps", "128 kbit/s";
         KBPS_196 = 3, "196kbps", "196 kbit/s";
@@ -271,6 +270,8 @@ open_enum! {
         KBPS_4096 = 13, "4096", "4096 kbit/s";
     }
 }
+
+const LITERAL_RATE: &str = "is above 13; read as kbit/s and mapped to the nearest code";
 
 /// The rates of the codes 1 to 13, in kbit/s. 196 is as printed; an encoder may run at 192.
 const KBPS: [u16; 13] = [96, 128, 196, 256, 384, 512, 768, 1024, 1536, 2048, 2560, 3072, 4096];
@@ -340,12 +341,12 @@ mod tests {
     fn frame_rates() {
         assert_eq!((FrameRate::parse("1"), FrameRate::parse("26")), (None, None));
         assert_eq!(FrameRate::parse("2"), Some(FrameRate::MIN));
-        assert_eq!(
-            FrameRate::tolerate("255").map(|t| (t.value, t.erratum)),
-            Some((FrameRate(255), Some(Erratum(98))))
-        );
+        for (text, rate) in [("0", 2), ("1", 2), ("26", 25), ("300", 25), ("99999999999999999999999", 25)] {
+            let read = FrameRate::tolerate(text).map(|t| (t.value, t.erratum));
+            assert_eq!(read, Some((FrameRate(rate), Some(Erratum(98)))), "{text}");
+        }
         assert_eq!(FrameRate::tolerate("015").map(|t| t.erratum), Some(Some(Erratum(9))));
-        assert_eq!(FrameRate::tolerate("256"), None);
+        assert_eq!(FrameRate::tolerate("fast"), None);
         assert_eq!(FrameRate(0).clamp(), FrameRate(2));
     }
 
@@ -362,6 +363,7 @@ mod tests {
             BitRate::tolerate("14").map(|t| (t.value, t.erratum)),
             Some((BitRate::KBPS_96, Some(Erratum(99))))
         );
+        assert_eq!(BitRate::tolerate("100000").map(|t| t.value), Some(BitRate::KBPS_4096));
         assert_eq!(BitRate::tolerate("8000").map(|t| t.value), Some(BitRate::KBPS_4096));
         assert_eq!(BitRate::tolerate("640").map(|t| t.value), Some(BitRate::KBPS_512));
         assert_eq!(BitRate::tolerate("0").map(|t| (t.value, t.erratum)), Some((BitRate(0), None)));

@@ -172,6 +172,20 @@ pub enum DiagnosticKind {
     /// An element that was struck out of the specification.
     #[error("`{0}` was struck out of the specification; do not send it")]
     Struck(&'static str),
+    /// An element that has no meaning beside the value of another one.
+    #[error("`{0}` has no meaning in this message and was ignored")]
+    NotApplicable(&'static str),
+    /// A value that should begin with the value of another element. It is read as it is.
+    #[error("`{name}` does not begin with `{prefix}`")]
+    OtherPrefix {
+        /// Wire name.
+        name: &'static str,
+        /// What it should begin with.
+        prefix: String,
+    },
+    /// White space inside a value that has none.
+    #[error("white space inside the value of `{0}` was removed")]
+    BlanksInside(&'static str),
     /// Success-only content in a refusal.
     #[error("`{0}` belongs to a success and was ignored, because Result is not success")]
     BodyOnFailure(&'static str),
@@ -214,7 +228,7 @@ impl DiagnosticKind {
     /// that is well within the specification. Strict reading refuses repairs and ignores remarks.
     #[must_use]
     pub fn is_repair(&self) -> bool {
-        !matches!(self, Self::Attributes(_))
+        !matches!(self, Self::Attributes(_) | Self::OtherPrefix { .. })
     }
 }
 

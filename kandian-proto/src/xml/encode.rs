@@ -48,6 +48,9 @@ pub enum EncodeErrorKind {
     /// A value that stands for "not said", such as `OrUnchanged::Unchanged`.
     #[error("the required element `{0}` has no value")]
     NoValue(&'static str),
+    /// An element that has no meaning beside the value of another one.
+    #[error("`{0}` has no meaning in this message")]
+    NotApplicable(&'static str),
     /// A character that XML does not allow.
     #[error("the value holds the character U+{0:04X}, which XML does not allow")]
     IllegalCharacter(u32),

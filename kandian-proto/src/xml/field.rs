@@ -1,6 +1,6 @@
 //! How a field of a message describes itself, and how it is read and written.
 
-use super::encode::{EncodeError, FieldWriter};
+use super::encode::{EncodeError, EncodeErrorKind, FieldWriter};
 use super::error::{DecodeError, DecodeErrorKind};
 use super::read::GroupReader;
 use super::scalar::{Scalar, ScalarKind};
@@ -22,6 +22,12 @@ pub struct FieldInfo {
     pub absent: Option<Erratum>,
     /// Set for elements struck out of the specification: read, never sent.
     pub received_only: Option<Erratum>,
+    /// Set for an element that has a meaning under a condition only, with the erratum that says so.
+    pub only_if: Option<Erratum>,
+    /// Set where the numbers of the type are not all allowed.
+    pub within: Option<Within>,
+    /// Set for texts without blanks, with the erratum about blanks in them.
+    pub without_blanks: Option<Erratum>,
     /// Fewest entries of a list.
     pub at_least: usize,
     /// Most entries of a list that the specification allows.
@@ -52,6 +58,9 @@ impl FieldInfo {
             shape: T::SHAPE,
             absent: None,
             received_only: None,
+            only_if: None,
+            within: None,
+            without_blanks: None,
             at_least: 0,
             at_most: None,
             unit: "",
@@ -61,10 +70,43 @@ impl FieldInfo {
         }
     }
 
+    /// Whether every value of the type may stand here.
+    pub(crate) const fn takes_all_of_its_type(&self) -> bool {
+        self.within.is_none() && self.without_blanks.is_none()
+    }
+
     /// Whether the element name is this field's, in any printed spelling.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
         self.name == name || self.aliases.contains(&name)
+    }
+}
+
+/// The numbers that one field allows, where its type allows more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Within {
+    /// The smallest number.
+    pub first: u64,
+    /// The largest number.
+    pub last: u64,
+    /// The erratum that says so.
+    pub erratum: Erratum,
+    /// The range as a noun phrase, such as `a frame rate to set (5 to 25)`.
+    pub expected: &'static str,
+}
+
+impl Within {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(first: u64, last: u64, erratum: Erratum, expected: &'static str) -> Self {
+        Self { first, last, erratum, expected }
+    }
+
+    /// Whether the number is in the range.
+    #[must_use]
+    pub const fn contains(&self, number: u64) -> bool {
+        self.first <= number && number <= self.last
     }
 }
 
@@ -125,13 +167,7 @@ impl<T: Scalar> Field for T {
     const SHAPE: Shape = Shape::Required(T::KIND);
 
     fn read_field(reader: &mut GroupReader<'_, '_>, info: &'static FieldInfo) -> Result<Self, DecodeError> {
-        match reader.take(info)? {
-            Some(node) => match reader.scalar::<T>(node, info)? {
-                Some(value) => Ok(value),
-                None => reader.stand_in::<T>(Some(node), info),
-            },
-            None => reader.stand_in::<T>(None, info),
-        }
+        reader.required(info)
     }
 
     fn write_field(&self, info: &'static FieldInfo, writer: &mut dyn FieldWriter) -> Result<(), EncodeError> {
@@ -143,16 +179,7 @@ impl<T: Scalar> Field for Option<T> {
     const SHAPE: Shape = Shape::Optional(T::KIND);
 
     fn read_field(reader: &mut GroupReader<'_, '_>, info: &'static FieldInfo) -> Result<Self, DecodeError> {
-        match reader.take(info)? {
-            Some(node) => {
-                let value = reader.scalar::<T>(node, info)?;
-                if value.is_none() {
-                    reader.note_empty(node, info)?;
-                }
-                Ok(value)
-            }
-            None => Ok(None),
-        }
+        reader.optional(info)
     }
 
     fn write_field(&self, info: &'static FieldInfo, writer: &mut dyn FieldWriter) -> Result<(), EncodeError> {
@@ -160,6 +187,22 @@ impl<T: Scalar> Field for Option<T> {
             Some(value) if info.received_only.is_none() => writer.scalar(info, value),
             _ => Ok(()),
         }
+    }
+}
+
+/// Writes a field that has a meaning only when `applies`; it must then be there.
+pub(crate) fn write_conditional<T: Scalar>(
+    value: Option<&T>,
+    info: &'static FieldInfo,
+    applies: bool,
+    writer: &mut dyn FieldWriter,
+) -> Result<(), EncodeError> {
+    let wrong = |kind| Err(EncodeError::new(kind, format!("{}/{}", writer.path(), info.name)));
+    match (value, applies) {
+        (Some(value), true) => writer.scalar(info, value),
+        (None, false) => Ok(()),
+        (Some(_), false) => wrong(EncodeErrorKind::NotApplicable(info.name)),
+        (None, true) => wrong(EncodeErrorKind::NoValue(info.name)),
     }
 }
 

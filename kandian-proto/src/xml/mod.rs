@@ -34,7 +34,8 @@ pub use encode::{
     DECLARATION, EncodeError, EncodeErrorKind, FieldWriter, WriteEntry, WriteGroup, WriteScalar,
 };
 pub use error::{DecodeError, DecodeErrorKind};
-pub use field::{Entry, Field, FieldInfo, Group, Shape};
+pub(crate) use field::write_conditional;
+pub use field::{Entry, Field, FieldInfo, Group, Shape, Within};
 pub use limits::Limits;
 pub(crate) use notes::{Mode, Notes};
 pub use outline::{Outline, outline};

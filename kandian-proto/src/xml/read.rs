@@ -1,15 +1,19 @@
 //! Reading the fields of a message from the children of one element.
 
-use super::chars::{excerpt, trim};
+mod leftovers;
+mod lists;
+
+use super::chars::{excerpt, is_space, trim};
 use super::diagnostic::DiagnosticKind as Kind;
 use super::document::Document;
 use super::error::{DecodeError, DecodeErrorKind};
 use super::field::{Entry, FieldInfo, missing};
 use super::notes::Notes;
 use super::scalar::{Scalar, ScalarKind};
-use super::unknown::{PathStep, UnknownElement};
+use super::unknown::PathStep;
 use crate::Erratum;
 use crate::secret::{MASK, find_mention, mask_url};
+use crate::value::number::padded;
 
 /// The groups from the root down to the one that is read.
 struct Place<'p> {
@@ -23,6 +27,10 @@ impl Place<'_> {
         steps.push(self.step);
         steps
     }
+
+    fn root(&self) -> &'static str {
+        self.outer.map_or(self.step.name, Self::root)
+    }
 }
 
 /// Hands out the children of one element to the fields that ask for them, in wire order, and says
@@ -33,8 +41,12 @@ pub struct GroupReader<'r, 'd> {
     node: usize,
     /// The child that comes next when the document keeps the order of the specification.
     next: usize,
-    /// Children read so far, to know at the end whether any was left.
-    taken: usize,
+    /// Whether a child before `next` was passed over. As long as none was, the first element of a name
+    /// can only be `next` itself, and nothing has to be searched.
+    passed_over: bool,
+    /// The child that was handed out last.
+    last: usize,
+    fields: &'static [FieldInfo],
     place: Place<'r>,
 }
 
@@ -50,10 +62,21 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         document: &'d Document<'d>,
         node: usize,
         name: &'static str,
+        fields: &'static [FieldInfo],
         notes: &'r mut Notes,
     ) -> Result<Self, DecodeError> {
-        let place = Place { outer: None, step: PathStep { name, index: 0 } };
-        let mut reader = Self { document, notes, node, next: node + 1, taken: 0, place };
+        Self::at(document, node, Place { outer: None, step: PathStep { name, index: 0 } }, fields, notes)
+    }
+
+    fn at(
+        document: &'d Document<'d>,
+        node: usize,
+        place: Place<'r>,
+        fields: &'static [FieldInfo],
+        notes: &'r mut Notes,
+    ) -> Result<Self, DecodeError> {
+        let mut reader =
+            Self { document, notes, node, next: node + 1, passed_over: false, last: node, fields, place };
         reader.check_text()?;
         Ok(reader)
     }
@@ -72,6 +95,10 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         DecodeError::new(kind, self.document.path(node), self.document.nodes[node].offset)
     }
 
+    fn missing(&self, info: &'static FieldInfo) -> DecodeError {
+        missing(info, self.document.path(self.node), self.document.nodes[self.node].offset)
+    }
+
     /// Character data directly inside a group means nothing (E-05).
     fn check_text(&mut self) -> Result<(), DecodeError> {
         let node = &self.document.nodes[self.node];
@@ -86,12 +113,13 @@ impl<'r, 'd> GroupReader<'r, 'd> {
 
     fn mark(&mut self, node: usize) {
         self.document.nodes[node].taken.set(true);
-        self.taken += 1;
+        self.last = node;
     }
 
-    /// The element of a field, or `None` when there is none.
+    /// The element of a field, or `None` when there is none. Of several the first is taken, whichever
+    /// of its spellings it has.
     pub(crate) fn take(&mut self, info: &'static FieldInfo) -> Result<Option<usize>, DecodeError> {
-        if self.next < self.end() {
+        if !self.passed_over && self.next < self.end() {
             let node = &self.document.nodes[self.next];
             if node.name == info.name {
                 let index = self.next;
@@ -100,18 +128,13 @@ impl<'r, 'd> GroupReader<'r, 'd> {
                 return Ok(Some(index));
             }
         }
-        let found =
-            self.search(|name| name == info.name).or_else(|| self.search(|name| info.is_called(name)));
-        let Some(index) = found else { return Ok(None) };
+        let nodes = &self.document.nodes;
+        let wanted = |&i: &usize| !nodes[i].taken.get() && info.is_called(nodes[i].name);
+        let Some(index) = self.document.children(self.node).find(wanted) else { return Ok(None) };
         self.mark(index);
         self.note_name(index, info)?;
         self.note_order(index, info)?;
         Ok(Some(index))
-    }
-
-    fn search(&self, wanted: impl Fn(&str) -> bool) -> Option<usize> {
-        let nodes = &self.document.nodes;
-        self.document.children(self.node).find(|&i| !nodes[i].taken.get() && wanted(nodes[i].name))
     }
 
     fn note_name(&mut self, index: usize, info: &'static FieldInfo) -> Result<(), DecodeError> {
@@ -120,82 +143,22 @@ impl<'r, 'd> GroupReader<'r, 'd> {
             return Ok(());
         }
         let kind = Kind::Alias { expected: info.name, found: excerpt(name) };
-        self.note(kind, alias_erratum(name), index)
+        self.note(kind, leftovers::alias_erratum(name), index)
     }
 
     fn note_order(&mut self, index: usize, info: &'static FieldInfo) -> Result<(), DecodeError> {
         if index < self.next {
             return self.note(Kind::OutOfOrder(info.name), Some(Erratum(6)), index);
         }
+        self.passed_over |= index > self.next;
         self.next = self.document.nodes[index].end;
         Ok(())
-    }
-
-    /// The elements of a list, wherever they stand.
-    pub(crate) fn take_list(&mut self, info: &'static FieldInfo) -> Result<Vec<usize>, DecodeError> {
-        let mut found = Vec::new();
-        while self.next < self.end() && self.document.nodes[self.next].name == info.name {
-            found.push(self.next);
-            self.mark(self.next);
-            self.next = self.document.nodes[self.next].end;
-        }
-        if self.taken_all() {
-            return Ok(found);
-        }
-        let elsewhere: Vec<_> = self
-            .document
-            .children(self.node)
-            .filter(|&i| !self.document.nodes[i].taken.get() && info.is_called(self.document.nodes[i].name))
-            .collect();
-        for index in elsewhere {
-            self.mark(index);
-            self.note_name(index, info)?;
-            self.note_order(index, info)?;
-            found.push(index);
-        }
-        if found.is_empty() { self.unwrap_list(info) } else { Ok(found) }
     }
 
     fn taken_all(&self) -> bool {
         self.next >= self.end() && {
             let nodes = &self.document.nodes;
             self.document.children(self.node).all(|i| nodes[i].taken.get())
-        }
-    }
-
-    /// One extra level around the entries of a list, such as `<DeviceList>` (E-152).
-    fn unwrap_list(&mut self, info: &'static FieldInfo) -> Result<Vec<usize>, DecodeError> {
-        let document = self.document;
-        let is_wrapper = |&i: &usize| {
-            let mut children = document.children(i).peekable();
-            !document.nodes[i].taken.get()
-                && children.peek().is_some()
-                && children.all(|c| info.is_called(document.nodes[c].name))
-        };
-        let Some(wrapper) = document.children(self.node).find(is_wrapper) else { return Ok(Vec::new()) };
-        self.mark(wrapper);
-        let found = document.label(wrapper);
-        self.note(Kind::ListWrapper { name: info.name, found }, Some(Erratum(152)), wrapper)?;
-        self.note_order(wrapper, info)?;
-        Ok(document.children(wrapper).collect())
-    }
-
-    /// Checks the number of entries against the specification and the limits.
-    pub(crate) fn check_count(&mut self, info: &'static FieldInfo, count: usize) -> Result<(), DecodeError> {
-        let limit = self.notes.limits.list_entries;
-        if count > limit {
-            let kind = DecodeErrorKind::Limit { what: "the number of list entries", limit };
-            return Err(self.error(kind, self.node));
-        }
-        if count < info.at_least {
-            return Err(missing(info, self.document.path(self.node), self.document.nodes[self.node].offset));
-        }
-        match info.at_most {
-            Some(limit) if count > limit => {
-                let kind = Kind::TooManyEntries { name: info.name, found: count, limit };
-                self.note(kind, info.at_most_erratum, self.node)
-            }
-            _ => Ok(()),
         }
     }
 
@@ -212,11 +175,9 @@ impl<'r, 'd> GroupReader<'r, 'd> {
             return Ok(None);
         }
         let place = Place { outer: Some(&self.place), step: PathStep { name: info.name, index } };
-        let mut reader =
-            GroupReader { document: self.document, notes: self.notes, node, next: node + 1, taken: 0, place };
-        reader.check_text()?;
+        let mut reader = GroupReader::at(self.document, node, place, G::FIELDS, self.notes)?;
         let group = G::read(&mut reader)?;
-        reader.finish(G::FIELDS)?;
+        reader.finish()?;
         Ok(Some(group))
     }
 
@@ -235,29 +196,94 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         if self.notes.mode == super::notes::Mode::Json && is_masked::<T>(text) {
             return Err(self.error(DecodeErrorKind::MaskedSecret, node));
         }
-        let parsed = T::parse(text);
-        if info.received_only.is_some() {
-            self.note(Kind::Struck(info.name), info.received_only, node)?;
+        match T::parse(text) {
+            Some(value) if info.takes_all_of_its_type() => Ok(Some(value)),
+            Some(value) => self.narrowed(value, text, node, info).map(Some),
+            None => self.deviant(text, node, info),
         }
-        if parsed.is_some() {
-            return Ok(parsed);
+    }
+
+    /// A value that its type allows where the field allows less.
+    fn narrowed<T: Scalar>(
+        &mut self,
+        value: T,
+        text: &str,
+        node: usize,
+        info: &'static FieldInfo,
+    ) -> Result<T, DecodeError> {
+        if let Some(within) = info.within
+            && value.as_integer().is_some_and(|n| !within.contains(n))
+        {
+            let what = "is outside the range of this element; kept as it is";
+            let kind = Kind::Value { expected: within.expected, found: shown::<T>(text), what };
+            self.note(kind, Some(within.erratum), node)?;
         }
+        if let Some(erratum) = info.without_blanks
+            && text.bytes().any(is_space)
+        {
+            let plain: String = text.split(|c: char| c.is_ascii() && is_space(c as u8)).collect();
+            self.note(Kind::BlanksInside(info.name), Some(erratum), node)?;
+            return Ok(T::parse(&plain).unwrap_or(value));
+        }
+        Ok(value)
+    }
+
+    /// A text that is not the canonical form of any value.
+    fn deviant<T: Scalar>(
+        &mut self,
+        text: &str,
+        node: usize,
+        info: &'static FieldInfo,
+    ) -> Result<Option<T>, DecodeError> {
         let trimmed = trim(text);
         if trimmed.len() != text.len() && !trimmed.is_empty() {
             self.note(Kind::SurroundingSpace(info.name), Some(Erratum(9)), node)?;
             if let Some(value) = T::parse(trimmed) {
-                return Ok(Some(value));
+                return self.narrowed(value, trimmed, node, info).map(Some);
             }
         }
-        if let Some(read) = T::tolerate(trimmed) {
-            let found = shown::<T>(trimmed);
-            self.note(Kind::Value { expected: T::EXPECTED, found, what: read.what }, read.erratum, node)?;
-            return Ok(Some(read.value));
+        // Where a range is given, a number outside the table is an error: what its type maps into the
+        // table elsewhere must not be carried out here.
+        let listed = || padded(trimmed).is_some_and(|n| T::parse(&n.to_string()).is_some());
+        if info.within.is_none() || trimmed.is_empty() || listed() {
+            if let Some(read) = T::tolerate(trimmed) {
+                let found = shown::<T>(trimmed);
+                let kind = Kind::Value { expected: T::EXPECTED, found, what: read.what };
+                self.note(kind, read.erratum, node)?;
+                return self.narrowed(read.value, trimmed, node, info).map(Some);
+            }
+            if trimmed.is_empty() {
+                return Ok(None);
+            }
         }
-        if trimmed.is_empty() {
-            return Ok(None);
+        let kind = DecodeErrorKind::BadValue { expected: T::EXPECTED, found: shown::<T>(trimmed) };
+        Err(self.error(kind, node))
+    }
+
+    /// Reads a required leaf.
+    pub(crate) fn required<T: Scalar>(&mut self, info: &'static FieldInfo) -> Result<T, DecodeError> {
+        let Some(node) = self.take(info)? else { return Err(self.missing(info)) };
+        match self.scalar(node, info)? {
+            Some(value) => Ok(value),
+            None => self.stand_in(node, info),
         }
-        Err(self.error(DecodeErrorKind::BadValue { expected: T::EXPECTED, found: shown::<T>(trimmed) }, node))
+    }
+
+    /// Reads a leaf that may be left out.
+    pub(crate) fn optional<T: Scalar>(&mut self, info: &'static FieldInfo) -> Result<Option<T>, DecodeError> {
+        let Some(node) = self.take(info)? else { return Ok(None) };
+        if info.received_only.is_some() {
+            self.note(Kind::Struck(info.name), info.received_only, node)?;
+            // Nothing depends on the value, so no value is an error.
+            let text = trim(&self.document.nodes[node].text);
+            return Ok(T::parse(text).or_else(|| T::tolerate(text).map(|read| read.value)));
+        }
+        let value = self.scalar::<T>(node, info)?;
+        if value.is_none() {
+            let erratum = info.absent.unwrap_or(Erratum(100));
+            self.note(Kind::EmptyValue(info.name), Some(erratum), node)?;
+        }
+        Ok(value)
     }
 
     /// Reads a leaf whose absence an erratum tolerates.
@@ -269,14 +295,53 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         &mut self,
         info: &'static FieldInfo,
     ) -> Result<T, DecodeError> {
-        let node = self.take(info)?;
-        if let Some(node) = node
-            && let Some(value) = self.scalar(node, info)?
-        {
+        let Some(node) = self.take(info)? else {
+            self.note(Kind::MissingElement(info.name), info.absent, self.node)?;
+            return Ok(T::default());
+        };
+        if let Some(value) = self.scalar(node, info)? {
             return Ok(value);
         }
-        self.note_stand_in(node, info)?;
+        self.note(Kind::EmptyValue(info.name), info.absent, node)?;
         Ok(T::default())
+    }
+
+    /// Reads a leaf that must be there when `applies`, and means nothing otherwise.
+    ///
+    /// # Errors
+    /// When it applies and is missing, or its content is not acceptable.
+    #[doc(hidden)]
+    pub fn conditional<T: Scalar>(
+        &mut self,
+        info: &'static FieldInfo,
+        applies: bool,
+    ) -> Result<Option<T>, DecodeError> {
+        if applies {
+            return self.required(info).map(Some);
+        }
+        if let Some(node) = self.take(info)? {
+            self.note(Kind::NotApplicable(info.name), info.only_if, node)?;
+        }
+        Ok(None)
+    }
+
+    /// Remarks that the field read last does not begin with `prefix`.
+    ///
+    /// # Errors
+    /// None: it is a remark.
+    #[doc(hidden)]
+    pub fn remark_prefix(
+        &mut self,
+        info: &'static FieldInfo,
+        text: &str,
+        prefix: &str,
+        erratum: Erratum,
+    ) -> Result<(), DecodeError> {
+        if text.starts_with(prefix) {
+            return Ok(());
+        }
+        let kind = Kind::OtherPrefix { name: info.name, prefix: excerpt(prefix) };
+        self.note(kind, Some(erratum), self.last)
     }
 
     /// Reads a single nested group.
@@ -291,88 +356,14 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         }
     }
 
-    /// The neutral value for a required element that is missing (`node` is `None`) or empty.
-    pub(crate) fn stand_in<T: Scalar>(
-        &mut self,
-        node: Option<usize>,
-        info: &'static FieldInfo,
-    ) -> Result<T, DecodeError> {
-        let Some(value) = T::empty() else {
-            return Err(match node {
-                None => missing(info, self.document.path(self.node), self.document.nodes[self.node].offset),
-                Some(node) => {
-                    let kind = DecodeErrorKind::BadValue { expected: T::EXPECTED, found: String::new() };
-                    self.error(kind, node)
-                }
-            });
+    /// What an empty element means to its type.
+    fn stand_in<T: Scalar>(&mut self, node: usize, info: &'static FieldInfo) -> Result<T, DecodeError> {
+        let Some(read) = T::empty() else {
+            let kind = DecodeErrorKind::BadValue { expected: T::EXPECTED, found: String::new() };
+            return Err(self.error(kind, node));
         };
-        self.note_stand_in(node, info)?;
-        Ok(value)
-    }
-
-    /// Says that a neutral value was assumed.
-    pub(crate) fn note_stand_in(
-        &mut self,
-        node: Option<usize>,
-        info: &'static FieldInfo,
-    ) -> Result<(), DecodeError> {
-        match node {
-            Some(node) => self.note(Kind::EmptyValue(info.name), info.absent, node),
-            None => self.note(Kind::MissingElement(info.name), info.absent, self.node),
-        }
-    }
-
-    /// Says that an empty optional element was read as absent (E-100).
-    pub(crate) fn note_empty(&mut self, node: usize, info: &'static FieldInfo) -> Result<(), DecodeError> {
-        self.note(Kind::EmptyValue(info.name), Some(info.absent.unwrap_or(Erratum(100))), node)
-    }
-
-    /// Ignores the body of a message whose Result is not success (E-12).
-    #[doc(hidden)]
-    pub fn ignore_body(&mut self, fields: &'static [FieldInfo]) -> Result<(), DecodeError> {
-        for info in fields {
-            for index in self.document.children(self.node) {
-                let node = &self.document.nodes[index];
-                if !node.taken.get() && info.is_called(node.name) && info.received_only.is_none() {
-                    self.mark(index);
-                    self.next = self.next.max(self.document.nodes[index].end);
-                    self.note(Kind::BodyOnFailure(info.name), Some(Erratum(12)), index)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Says what no field asked for: repetitions and unknown elements.
-    pub(crate) fn finish(mut self, fields: &'static [FieldInfo]) -> Result<(), DecodeError> {
-        if self.taken_all() {
-            return Ok(());
-        }
-        for index in self.document.children(self.node) {
-            let node = &self.document.nodes[index];
-            if node.taken.get() {
-                continue;
-            }
-            let all = fields.iter().flat_map(|f| core::iter::once(f).chain(f.body));
-            match all.into_iter().find(|f| f.is_called(node.name)) {
-                Some(info) => self.note(Kind::Duplicate(info.name), None, index)?,
-                None => self.keep_unknown(index)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn keep_unknown(&mut self, index: usize) -> Result<(), DecodeError> {
-        let name = self.document.nodes[index].name;
-        let erratum = match name {
-            "Result" => 10,
-            _ => 73,
-        };
-        self.note(Kind::UnknownElement(self.document.label(index)), Some(Erratum(erratum)), index)?;
-        let offset = self.document.nodes[index].offset;
-        let element = self.document.to_raw(index);
-        self.notes.unknown.push(UnknownElement { parent: self.place.steps(), element, offset });
-        Ok(())
+        self.note(Kind::EmptyValue(info.name), info.absent.or(read.erratum), node)?;
+        Ok(read.value)
     }
 }
 
@@ -393,18 +384,4 @@ fn shown<T: Scalar>(text: &str) -> String {
         ScalarKind::Url => excerpt(&mask_url(text)),
         _ => excerpt(text),
     }
-}
-
-/// The erratum about a second spelling.
-fn alias_erratum(name: &str) -> Option<Erratum> {
-    Some(Erratum(match name {
-        "UpnpPort" | "LocalPort" | "TurnRealyIP" => 3,
-        "Model" => 23,
-        "EStorgeSpace" => 77,
-        "PTZFlag" | "PtzFlag" => 82,
-        "InUse" | "InUser" => 106,
-        "StorgeSpace" => 112,
-        "StorageFlag" | "StorgeFlag" => 133,
-        _ => return None,
-    }))
 }

@@ -36,10 +36,17 @@ pub trait Scalar: Sized {
         None
     }
 
-    /// The value that stands for an empty or missing element when a peer is read leniently;
-    /// `None` where a guess would be dangerous (which camera? which policy?).
-    fn empty() -> Option<Self> {
+    /// What an element without text means when a peer is read leniently; `None` where a guess would be
+    /// dangerous (which camera? which policy?). It says nothing about a missing element: whether that
+    /// is tolerated is said by the field.
+    fn empty() -> Option<Tolerated<Self>> {
         None
+    }
+
+    /// Whether `text`, which `write` made, may be sent: whatever strict reading takes. Ids and tokens
+    /// that another party made are sent on as they came.
+    fn may_be_sent(text: &str) -> bool {
+        Self::parse(text).is_some()
     }
 
     /// Writes the canonical form, unescaped.

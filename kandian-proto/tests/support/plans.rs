@@ -4,7 +4,7 @@
 use kandian_proto::message::device::{
     AddPicturePolicyRequest, AddRecordPolicyRequest, DayPolicy, StoredWeekPolicy, WeekPolicy,
 };
-use kandian_proto::schedule::{Equipment, Plan, PolicyId, Refusal};
+use kandian_proto::schedule::{Equipment, Plan, PolicyNumber, Refusal};
 use kandian_proto::time::{ClockTime, Timestamp};
 use kandian_proto::value::{DevType, PictureStoreType, PolicyStreamType, RecordStoreType, Weekday};
 use kandian_proto::{DevId, Request, Response};
@@ -56,7 +56,7 @@ pub(crate) fn sub(policy: WeekPolicy) -> WeekPolicy {
 
 /// The same as a device would list it.
 pub(crate) fn stored(id: &str, policy: &WeekPolicy) -> StoredWeekPolicy {
-    StoredWeekPolicy::new(id, policy.week, policy.start_time, policy.end_time)
+    StoredWeekPolicy::new(id.parse::<kandian_proto::value::PolicyId>().unwrap(), policy.week, policy.start_time, policy.end_time)
         .store_type(policy.store_type)
         .stream_type(policy.stream_type)
 }
@@ -67,7 +67,7 @@ pub(crate) fn day(interval: u32, hours: &str) -> DayPolicy {
     DayPolicy::new(interval, clock(start), clock(end))
 }
 
-pub(crate) fn add(plan: &mut Plan, channel: u16, policies: &[WeekPolicy]) -> Result<Vec<PolicyId>, Refusal> {
+pub(crate) fn add(plan: &mut Plan, channel: u16, policies: &[WeekPolicy]) -> Result<Vec<PolicyNumber>, Refusal> {
     plan.add_records(&AddRecordPolicyRequest::new(device(), channel, policies))
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn add_pictures(
     channel: u16,
     place: PictureStoreType,
     policies: &[DayPolicy],
-) -> Result<Vec<PolicyId>, Refusal> {
+) -> Result<Vec<PolicyNumber>, Refusal> {
     plan.add_pictures(&AddPicturePolicyRequest::new(device(), channel, place, policies))
 }
 

@@ -56,7 +56,7 @@ crate::group! {
         /// Source of the alarm; this section calls type 3 紧急告警, emergency (`报警类型`). E-142.
         pub alarm_type: AlarmType = "AlarmType",
         /// Name of the digital input; empty for other alarms (`DIDO 通道号别名`). E-138.
-        pub dido_name: String = "DIDONoName",
+        pub dido_name: String = "DIDONoName" [missing E-138],
         /// When the alarm was raised (`告警时间`); E-137.
         pub alarm_time: Timestamp = "AlarmTime",
     }

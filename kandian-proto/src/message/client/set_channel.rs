@@ -25,7 +25,8 @@ crate::message! {
         /// Resolution; absent leaves it as it is (`分辨率`). E-97.
         pub frame_size: Option<FrameSize> = "FrameSize",
         /// Pictures per second, 5 to 25; absent leaves it as it is (`帧率`). E-98.
-        pub frame_rate: Option<FrameRate> = "FrameRate" [unit "fps"],
+        pub frame_rate: Option<FrameRate> = "FrameRate"
+            [within (5, 25) E-98 "a frame rate to set (5 to 25)", unit "fps"],
         /// Rate control mode; absent leaves it as it is (`码率控制类型`). E-102.
         pub rate_type: Option<RateType> = "RateType",
         /// Bit rate code; absent leaves it as it is (`码流`). E-99.

@@ -20,7 +20,7 @@ crate::message! {
         /// Name of the access point (`WIFI 热点名称`).
         pub ssid: String = "SSID",
         /// Security of the access point (`安全性`); E-108.
-        pub security: WifiSecurity = "Security",
+        pub security: WifiSecurity = "Security" [within (0, 4) E-108 "a Wi-Fi security to set (0 to 4)"],
         /// Password of the access point; empty for an open one (`无线 AP 的认证密码`). E-108.
         pub password: Secret = "Password" [absent E-108],
     }

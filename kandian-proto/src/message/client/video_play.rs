@@ -48,7 +48,7 @@ crate::group! {
         /// UDP port of the STUN server (`Stun 服务器端口`).
         pub stun_port: Port = "StunPort",
         /// NAT in front of the device, as it reported at login (`网关类型`); E-161.
-        pub nat_type: NatType = "NatType",
+        pub nat_type: NatType = "NatType" [missing E-79],
     }
 }
 

@@ -28,7 +28,7 @@ crate::message! {
         /// Whether the device can store to the cloud (`天翼云标志`); E-82.
         pub estore_flag: bool = "EStoreFlag" [absent E-82],
         /// State of local storage (`本地存储状态`); E-83.
-        pub local_store_flag: LocalStoreFlag = "LocalStoreFlag",
+        pub local_store_flag: LocalStoreFlag = "LocalStoreFlag" [missing E-83],
         /// Whether motion is detected (`移动侦测`); E-82.
         pub motion_detection_flag: bool = "MotionDetectionFlag" [absent E-82],
         /// Whether there is an infrared sensor (`人体红外探测`); E-82.

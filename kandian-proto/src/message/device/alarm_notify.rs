@@ -26,10 +26,10 @@ crate::message! {
         /// Description of the alarm (`设备告警描述信息`).
         pub alarm_desc: String = "AlarmDesc",
         /// Number of the digital input, counted from 0; for alarm type 4 only (`DIDO告警编号`). E-84, E-138.
-        pub dido_no: Option<u16> = "DIDONo",
+        pub dido_no: Option<u16> = "DIDONo" [only_if alarm_type is AlarmType::DIGITAL_INPUT, E-138],
         /// Name of the snapshot on the FTP server, `DevID_ChannelNo_YYYYMMDDHHMMSS.JPG`; empty when there is
         /// none (`文件名`). E-44, E-137, E-139, E-141.
-        pub file_name: String = "FileName" [absent E-139],
+        pub file_name: String = "FileName" [absent E-139, without_blanks E-44],
     }
 }
 

@@ -6,7 +6,7 @@
 //! Snapshots that the policy is taking end. Channel and id together name the policy (E-114).
 
 use crate::DevId;
-use crate::value::GenericResult;
+use crate::value::{GenericResult, PolicyId};
 
 crate::message! {
     /// `DEL_PICTURE_POLICY_REQ`: the request, platform → device.
@@ -17,7 +17,7 @@ crate::message! {
         pub channel_no: u16 = "ChannelNo",
         /// Id of the policy, assigned by the device. Text to be handed back, usually a number; unique
         /// together with the channel (`策略 ID`). E-114.
-        pub policy_id: String = "PolicyID",
+        pub policy_id: PolicyId = "PolicyID",
     }
 }
 

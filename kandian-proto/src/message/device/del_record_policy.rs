@@ -10,7 +10,7 @@
 //! - Some devices answer 0 also when nothing matched.
 
 use crate::DevId;
-use crate::value::GenericResult;
+use crate::value::{GenericResult, PolicyId};
 
 crate::message! {
     /// `DEL_RECORD_POLICY_REQ`: the request, platform → device.
@@ -21,7 +21,7 @@ crate::message! {
         pub channel_no: u16 = "ChannelNo",
         /// Id of the policy, assigned by the device. Text to be handed back, usually a number; unique
         /// together with the channel (`策略 ID`). E-114.
-        pub policy_id: String = "PolicyID",
+        pub policy_id: PolicyId = "PolicyID",
     }
 }
 

@@ -22,9 +22,9 @@ crate::message! {
         /// Channel, counted from 0; 0 as well for events of the device as a whole (`视频通道编号`). E-15, E-90.
         pub channel_no: u16 = "ChannelNo" [absent E-90],
         /// Kind of exception (`错误类型`); E-88, E-89.
-        pub exception_type: ExceptionType = "ExceptionType",
+        pub exception_type: ExceptionType = "ExceptionType" [missing E-88],
         /// Description; decides when the type is 0 (`异常描述信息`). E-89.
-        pub exception_desc: String = "ExceptionDesc",
+        pub exception_desc: String = "ExceptionDesc" [missing E-88],
     }
 }
 

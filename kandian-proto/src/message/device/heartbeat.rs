@@ -30,9 +30,9 @@ crate::message! {
         /// (`网关映射 RTSP 端口`). E-03, E-75, E-76.
         pub rtsp_upnp_port: Port = "RtspUpnpPort" | "UpnpPort" [absent E-75],
         /// Address of the device in its own network (`设备本地 IP 地址`).
-        pub local_ip: Ipv4OrEmpty = "LocalIP",
+        pub local_ip: Ipv4OrEmpty = "LocalIP" [missing E-75],
         /// RTSP port of the device in its own network (`设备本地监听 RTSP 端口`); E-03.
-        pub rtsp_local_port: Port = "RtspLocalPort" | "LocalPort",
+        pub rtsp_local_port: Port = "RtspLocalPort" | "LocalPort" [missing E-75],
         /// Address that the TURN server has allocated; `0.0.0.0` when there is no relay
         /// (`TurnServer 服务器 Relay 地址`). E-03, E-75, E-85.
         pub turn_relay_ip: OrUnchanged<Ipv4OrEmpty> = "TurnRelayIP" | "TurnRealyIP" [absent E-85],

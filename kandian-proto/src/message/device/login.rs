@@ -15,7 +15,7 @@
 //! - A second login on the same link is normal; answer it again (E-72).
 
 use crate::time::ReferenceTime;
-use crate::value::{Ipv4OrEmpty, LoginResult, NatType, NetType, Port, UrlOrEmpty};
+use crate::value::{CloudSpace, Ipv4OrEmpty, LoginResult, NatType, NetType, Port, UrlOrEmpty};
 use crate::{DevId, Outcome, Secret};
 
 crate::message! {
@@ -34,9 +34,9 @@ crate::message! {
         /// (`网关映射 RTSP 端口`). E-03, E-75, E-76.
         pub rtsp_upnp_port: Port = "RtspUpnpPort" | "UpnpPort" [absent E-75],
         /// Address of the device in its own network (`设备本地 IP 地址`).
-        pub local_ip: Ipv4OrEmpty = "LocalIP",
+        pub local_ip: Ipv4OrEmpty = "LocalIP" [missing E-75],
         /// RTSP port of the device in its own network (`设备本地监听 RTSP 端口`); E-03.
-        pub rtsp_local_port: Port = "RtspLocalPort" | "LocalPort",
+        pub rtsp_local_port: Port = "RtspLocalPort" | "LocalPort" [missing E-75],
         /// Address that the TURN server has allocated; `0.0.0.0` when there is no relay
         /// (`TurnServer 服务器 Relay 地址`). E-03, E-75.
         pub turn_relay_ip: Ipv4OrEmpty = "TurnRelayIP" | "TurnRealyIP" [absent E-75],
@@ -46,7 +46,7 @@ crate::message! {
         /// Network the device is on (`设备使用网络类型`).
         pub net_type: NetType = "NetType",
         /// NAT in front of the device, found with the STUN server (`网关类型`); E-79.
-        pub nat_type: NatType = "NatType",
+        pub nat_type: NatType = "NatType" [missing E-79],
     }
 }
 
@@ -66,17 +66,17 @@ crate::group! {
     /// The account for cloud storage; all empty and the space 0 when the device has none (E-77).
     pub struct CloudAccount {
         /// URL of the cloud storage; empty when the device has none (`天翼云存储认证 URL`). E-47, E-78.
-        pub estore_url: UrlOrEmpty = "EURL",
+        pub estore_url: UrlOrEmpty = "EURL" [missing E-77],
         /// Access key (AK) of the cloud storage (`天翼云存储 AK`); E-78.
-        pub estore_access_key: Secret = "EAccount",
+        pub estore_access_key: Secret = "EAccount" [missing E-77],
         /// Secret key (SK) of the cloud storage (`天翼云存储 SK`); E-78.
-        pub estore_secret_key: Secret = "EPassword",
+        pub estore_secret_key: Secret = "EPassword" [missing E-77],
         /// Size of the cloud space in MB; 0 when the device has none (`天翼云存储空间大小`). E-77.
-        pub estore_space: u64 = "EStorageSpace" | "EStorgeSpace" [absent E-77, unit "MB"],
+        pub estore_space: CloudSpace = "EStorageSpace" | "EStorgeSpace" [absent E-77, unit "MB"],
         /// Bucket for recordings (`天翼云存储录像 Bucket 名称`).
-        pub estore_record_bucket: String = "ERecordBucket",
+        pub estore_record_bucket: String = "ERecordBucket" [missing E-77],
         /// Bucket for pictures (`天翼云存储图片 Bucket 名称`).
-        pub estore_picture_bucket: String = "EPictureBucket",
+        pub estore_picture_bucket: String = "EPictureBucket" [missing E-77],
     }
 }
 

@@ -22,7 +22,7 @@ crate::message! {
         /// Channel, counted from 0 (`视频通道编号`); E-15.
         pub channel_no: u16 = "ChannelNo",
         /// Name of the picture on the FTP server, `DevID_ChannelNo_YYYYMMDDHHMMSS.JPG` (`文件名`); E-44, E-141.
-        pub file_name: String = "FileName",
+        pub file_name: String = "FileName" [without_blanks E-44],
         /// When the picture was taken (`抓拍时间`); E-13.
         pub time: Timestamp = "Time",
     }

@@ -10,7 +10,7 @@
 //! - There is firmware that does not answer when it refuses, crashes on empty values, and does not check the
 //!   channel number.
 
-use crate::value::{GenericResult, Ipv4OrEmpty, Port};
+use crate::value::{CameraAddress, GenericResult, Port};
 use crate::{DevId, Secret};
 
 crate::message! {
@@ -23,7 +23,7 @@ crate::message! {
         /// Device id of the camera (`网络摄像机编号`).
         pub ipcam_dev_id: DevId = "IpcamDevID",
         /// Address of the camera in the recorder's network (`网络摄像机本地 IP`).
-        pub ipcam_local_ip: Ipv4OrEmpty = "IpcamLocalIP",
+        pub ipcam_local_ip: CameraAddress = "IpcamLocalIP",
         /// ONVIF port of the camera (`网络摄像机 Onvif 端口`).
         pub onvif_port: Port = "OnvifPort",
         /// ONVIF account of the camera (`网络摄像机 Onvif 帐号`).

@@ -4,7 +4,7 @@
 //! Spec §7.5.25.
 
 use crate::time::ClockTime;
-use crate::value::{GenericResult, PictureStoreType};
+use crate::value::{GenericResult, PictureStoreType, PolicyId};
 use crate::{DevId, Outcome};
 
 crate::message! {
@@ -42,7 +42,7 @@ crate::group! {
     pub struct StoredDayPolicy {
         /// Id of the policy, assigned by the device. Text to be handed back, usually a number; unique
         /// together with the channel (`策略 ID`). E-114.
-        pub policy_id: String = "PolicyID",
+        pub policy_id: PolicyId = "PolicyID",
         /// Seconds between two snapshots; 0 for a single one (`间隔时间`). E-122.
         pub interval: u32 = "Interval" [unit "s"],
         /// Time of the first snapshot (`开始时间`); E-119.

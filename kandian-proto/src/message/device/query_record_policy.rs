@@ -11,7 +11,7 @@
 //!   such a document is an error.
 
 use crate::time::ClockTime;
-use crate::value::{GenericResult, PolicyStreamType, RecordStoreType, Weekday};
+use crate::value::{GenericResult, PolicyId, PolicyStreamType, RecordStoreType, Weekday};
 use crate::{DevId, Outcome};
 
 crate::message! {
@@ -47,7 +47,7 @@ crate::group! {
     pub struct StoredWeekPolicy {
         /// Id of the policy, assigned by the device. Text to be handed back, usually a number; unique
         /// together with the channel (`策略 ID`). E-114.
-        pub policy_id: String = "PolicyID",
+        pub policy_id: PolicyId = "PolicyID",
         /// Where to store (`录像存储位置`); E-120, E-134.
         pub store_type: RecordStoreType = "StoreType" [absent E-120],
         /// Stream to record; recorders and the cloud have the main stream only (`码流类型`). E-121.

@@ -20,7 +20,7 @@ crate::message! {
         /// Whether to arm (1) or disarm (0) the source (`布防/撤防`).
         pub alarm_flag: bool = "AlarmFlag",
         /// Number of the digital input, counted from 0; for alarm type 4 only (`DIDO 告警通道号`). E-84, E-138.
-        pub dido_no: Option<u16> = "DIDONo",
+        pub dido_no: Option<u16> = "DIDONo" [only_if alarm_type is AlarmType::DIGITAL_INPUT, E-138],
     }
 }
 

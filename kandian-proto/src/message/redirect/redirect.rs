@@ -26,7 +26,7 @@ crate::message! {
         /// Kind of device (`设备类型`); E-25.
         pub dev_type: DevType = "DevType",
         /// Device id (`设备唯一识别码`); E-21.
-        pub dev_id: DevId = "DevID",
+        pub dev_id: DevId = "DevID" [begins_with manufacturer_no, E-21],
         /// Verification key of the device (`验证码`); E-26.
         pub dev_key: Secret = "DevKey",
     }
@@ -48,13 +48,13 @@ crate::group! {
         /// Registration URL of the province platform (`省平台接入地址`); E-39, E-56.
         pub lcms_url: Url = "LcmsUrl",
         /// STUN server (`Stun 服务器地址`); E-31, E-56.
-        pub stun_ip: Host = "StunIP",
+        pub stun_ip: Host = "StunIP" [missing E-31],
         /// UDP port of the STUN server (`Stun 服务器端口`).
-        pub stun_port: Port = "StunPort",
+        pub stun_port: Port = "StunPort" [missing E-31],
         /// Second STUN server (`StunServer 备份服务器地址`); E-56.
-        pub backup_stun_ip: Host = "BackupStunIP",
+        pub backup_stun_ip: Host = "BackupStunIP" [missing E-31],
         /// UDP port of the second STUN server (`StunServer 备份服务器端口`).
-        pub backup_stun_port: Port = "BackupStunPort",
+        pub backup_stun_port: Port = "BackupStunPort" [missing E-31],
     }
 }
 

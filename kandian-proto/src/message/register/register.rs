@@ -28,7 +28,7 @@ crate::message! {
         /// Kind of device (`设备类型`); E-25.
         pub dev_type: DevType = "DevType",
         /// Device id (`设备唯一识别码`); E-21.
-        pub dev_id: DevId = "DevID",
+        pub dev_id: DevId = "DevID" [begins_with manufacturer_no, E-21],
         /// Verification key of the device (`验证码`); E-26.
         pub dev_key: Secret = "DevKey",
     }
@@ -54,15 +54,15 @@ crate::group! {
         /// Port of the primary access server; 0 means 8588 (`设备主服务器接入端口`). E-57.
         pub access_port: Port = "NatPort" [absent E-57],
         /// Backup access server (`设备备用服务器接入地址`); E-55, E-56.
-        pub backup_access_host: Host = "BackupNatIP",
+        pub backup_access_host: Host = "BackupNatIP" [missing E-75],
         /// Port of the backup access server (`设备备用服务器接入端口`); E-75.
         pub backup_access_port: Port = "BackupNatPort" [absent E-75],
         /// TURN server (`TurnServer 服务器地址`); E-56.
-        pub turn_ip: Host = "TurnIP",
+        pub turn_ip: Host = "TurnIP" [missing E-75],
         /// TCP port of the TURN server (`TurnServer 服务器端口`); E-75.
         pub turn_port: Port = "TurnPort" [absent E-75],
         /// Backup TURN server (`TurnServer 备份服务器地址`); E-56.
-        pub backup_turn_ip: Host = "BackupTurnIP",
+        pub backup_turn_ip: Host = "BackupTurnIP" [missing E-75],
         /// TCP port of the backup TURN server (`TurnServer 备份服务器端口`); E-75.
         pub backup_turn_port: Port = "BackupTurnPort" [absent E-75],
         /// FTP server for pictures (`图片上传 FTP 服务器地址`); E-49, E-56, E-140.
