@@ -20,16 +20,18 @@ pub enum Profile {
     /// For recorders of 2014 whose firmware reports `V1.6_<date>`: they read only their own spelling
     /// of three element names, keep the first word of a value, copy values into small buffers without
     /// looking, read seven record policies per request, and close the link on a frame with more than
-    /// 4,072 bytes of DATA.
+    /// 4,072 bytes of DATA. Numbers that they use as array indices without looking are refused.
     LegacyRecorder,
 }
 
 /// Longest values in bytes that E-37 allows to send, by wire name.
 const SPEC_LENGTHS: &[(&str, usize)] = &[
+    ("Account", 31),
     ("AlarmDesc", 255),
     ("BackupNatIP", 31),
     ("BackupStunIP", 31),
     ("BackupTurnIP", 31),
+    ("CmsPassword", 31),
     ("DevID", 31),
     ("DevKey", 31),
     ("EAccount", 31),
@@ -48,13 +50,17 @@ const SPEC_LENGTHS: &[(&str, usize)] = &[
     ("NatIP", 31),
     ("OnvifAccount", 31),
     ("OnvifPassword", 31),
+    ("Password", 31),
     ("StunIP", 31),
     ("TurnIP", 31),
 ];
 
 /// Further lengths that the legacy recorder's buffers impose, by wire name.
-const LEGACY_LENGTHS: &[(&str, usize)] =
-    &[("Account", 31), ("FtpFileName", 63), ("NewDevVer", 31), ("Password", 31), ("URL", 63)];
+const LEGACY_LENGTHS: &[(&str, usize)] = &[("FtpFileName", 63), ("NewDevVer", 31), ("URL", 63)];
+
+/// Servers that a platform may not have, in the messages that tell them. The legacy recorder wants every
+/// element of a registration and takes empty ones for "none".
+const LEGACY_EMPTY: &[&str] = &["BackupNatIP", "BackupTurnIP", "FtpIP", "TurnIP"];
 
 /// Names of which the text of the specification wavers between two spellings while the legacy
 /// recorder reads only one: the second spelling is written after the first.
@@ -98,6 +104,33 @@ impl Profile {
     /// Most entries of a list that the peer reads.
     pub(crate) fn max_entries(self, name: &str) -> Option<usize> {
         (self == Self::LegacyRecorder && name == "WeekPolicy").then_some(7)
+    }
+
+    /// Whether an element without text says "none" to the peer.
+    pub(crate) fn sends_empty(self, root: &str, name: &str) -> bool {
+        self == Self::LegacyRecorder && root == "REGISTER_RES" && LEGACY_EMPTY.contains(&name)
+    }
+
+    /// What the value of an element must be lest it damage the peer, when `text` is not that.
+    ///
+    /// The legacy recorder uses channel numbers and both digits of a policy id as array indices and
+    /// checks neither.
+    pub(crate) fn demands(self, root: &str, name: &str, text: &str) -> Option<&'static str> {
+        if self != Self::LegacyRecorder {
+            return None;
+        }
+        let number = || text.parse::<u16>().ok();
+        let (is_good, expected) = match (root, name) {
+            ("NVR_LINK_IPCAM_REQ" | "NVR_DEL_IPCAM_REQ", "ChannelNo") => {
+                (number().is_some_and(|n| n < 4), "a channel of the recorder (0 to 3)")
+            }
+            ("DEL_RECORD_POLICY_REQ", "PolicyID") => (
+                number().is_some_and(|n| n / 10 < 4 && (1..=7).contains(&(n % 10))),
+                "an id the recorder assigned (segment 0 to 3, then column 1 to 7)",
+            ),
+            _ => return None,
+        };
+        if is_good { None } else { Some(expected) }
     }
 
     /// Whether the peer would cut a value at its first space.

@@ -249,6 +249,9 @@ fn e44_blanks_in_the_name_of_a_picture() {
         match root {
             "ALARM_NOTIFY_REQ" => {
                 tolerates::<AlarmNotifyRequest>(44, &odd, &text);
+                let mut message = accepts::<AlarmNotifyRequest>(&text);
+                message.file_name.push_str(" 2");
+                assert_eq!(encode(&message, Profile::Spec).unwrap_err().path, "ALARM_NOTIFY_REQ/FileName");
             }
             _ => tolerates::<NotifyPictureRequest>(44, &odd, &text),
         }

@@ -69,6 +69,10 @@ fn e14_a_reference_time_may_be_missing_and_is_always_sent() {
                         assert_eq!(read.message.time.get(), None, "{odd}");
                         assert_eq!(read.diagnostics[0].erratum, Some(Erratum(14)));
                         assert_eq!(decode_strict::<$name>(text.as_bytes()).unwrap_err().erratum(), Some(Erratum(14)));
+                        for profile in Profile::ALL {
+                            let error = encode(&read.message, *profile).unwrap_err();
+                            assert_eq!((error.kind, error.path), (EncodeErrorKind::NoValue("Time"), format!("{root}/Time")));
+                        }
                     }
                 )*};
             }
@@ -196,6 +200,11 @@ fn e56_host_names_where_devices_connect() {
             decode::<NvrModifyIpcamRequest>(doc(&modify.replace("192.168.1.64", name)).as_bytes()).unwrap();
         assert_eq!((read.message.ipcam_local_ip.as_str(), read.message.ipcam_local_ip.ipv4()), (name, None));
         assert_eq!(read.diagnostics[0].erratum, Some(Erratum(56)));
+        // Sent on are addresses only.
+        assert_eq!(
+            encode(&read.message, Profile::Spec).unwrap_err().path,
+            "NVR_MODIFY_IPCAM_REQ/IpcamLocalIP"
+        );
         assert!(
             decode_strict::<NvrModifyIpcamRequest>(doc(&modify.replace("192.168.1.64", name)).as_bytes())
                 .is_err()
@@ -416,6 +425,10 @@ fn e88_no_exception_type_refuses_the_report() {
             decode_strict::<ExceptionNotifyRequest>(text.as_bytes()).unwrap_err().erratum(),
             Some(Erratum(88))
         );
+        assert_eq!(
+            encode(&read.message, Profile::Spec).unwrap_err().path,
+            "EXCEPTION_NOTIFY_REQ/ExceptionType"
+        );
     }
     for text in [
         "<ExceptionType>99999</ExceptionType>",
@@ -518,6 +531,8 @@ fn e98_frame_rates_are_clamped_in_a_report_and_errors_in_a_request() {
         let read = decode::<SetChannelRequest>(text.as_bytes()).unwrap();
         assert_eq!(read.diagnostics.last().unwrap().erratum, Some(Erratum(98)), "{rate}");
         assert!(decode_strict::<SetChannelRequest>(text.as_bytes()).is_err(), "{rate}");
+        let error = encode(&read.message, Profile::Spec).unwrap_err();
+        assert_eq!(error.path, "SET_CHANNEL_REQ/FrameRate");
     }
     emits::<SetChannelRequest>(&set("5"));
 }

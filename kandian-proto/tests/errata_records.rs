@@ -7,7 +7,7 @@ use kandian_proto::message::client;
 use kandian_proto::message::device::*;
 use kandian_proto::value::*;
 use kandian_proto::{
-    DevId, DiagnosticKind, Erratum, Message, Outcome, Profile, decode, decode_strict, encode,
+    DevId, DiagnosticKind, EncodeErrorKind, Erratum, Message, Outcome, Profile, decode, decode_strict, encode,
 };
 use support::{accepts, doc, emits, refuses, tolerates};
 
@@ -228,6 +228,16 @@ fn e138_dido_number_only_for_digital_inputs() {
         &fields("MCU_GET_ALARM_REQ", session, 1, ""),
         &fields("MCU_GET_ALARM_REQ", session, 4, number),
     );
+    // Nor is one written.
+    let device: DevId = DEVICE.parse().unwrap();
+    let without = AlarmNotifyRequest::new(device, 0_u16, AlarmType::DIGITAL_INPUT, "x");
+    let error = encode(&without, Profile::Spec).unwrap_err();
+    assert_eq!(
+        (error.kind, error.path.as_str()),
+        (EncodeErrorKind::NoValue("DIDONo"), "ALARM_NOTIFY_REQ/DIDONo")
+    );
+    let with = AlarmNotifyRequest::new(device, 0_u16, AlarmType::MOTION, "x").dido_no(2);
+    assert_eq!(encode(&with, Profile::Spec).unwrap_err().kind, EncodeErrorKind::NotApplicable("DIDONo"));
 }
 
 // E-139

@@ -45,12 +45,24 @@ impl core::error::Error for EncodeError {}
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeErrorKind {
-    /// A value that stands for "not said", such as `OrUnchanged::Unchanged`.
+    /// A value that stands for "not said", such as `OrUnchanged::Unchanged`, an empty id or no time.
     #[error("the required element `{0}` has no value")]
     NoValue(&'static str),
+    /// A value that strict reading refuses, such as a code outside its table.
+    #[error("the value is not {expected}")]
+    NotCanonical {
+        /// What the element must hold.
+        expected: &'static str,
+    },
     /// An element that has no meaning beside the value of another one.
     #[error("`{0}` has no meaning in this message")]
     NotApplicable(&'static str),
+    /// A value that damages the peer, or that it takes for another one.
+    #[error("the value harms this peer; it must be {expected}")]
+    Harmful {
+        /// What the element must hold.
+        expected: &'static str,
+    },
     /// A character that XML does not allow.
     #[error("the value holds the character U+{0:04X}, which XML does not allow")]
     IllegalCharacter(u32),
@@ -76,8 +88,8 @@ pub enum EncodeErrorKind {
         /// The limit of the profile.
         limit: usize,
     },
-    /// More list entries than the peer reads.
-    #[error("{count} entries; the peer reads {limit}")]
+    /// More list entries than the specification allows or the peer reads.
+    #[error("{count} entries; at most {limit} may be sent")]
     TooManyEntries {
         /// How many there are.
         count: usize,
@@ -109,6 +121,10 @@ pub trait WriteScalar {
     /// # Errors
     /// When the value has no canonical form, or `out` refuses the text.
     fn write_text(&self, out: &mut dyn fmt::Write) -> fmt::Result;
+    /// Whether the canonical text may be sent.
+    fn may_be_sent(&self, text: &str) -> bool;
+    /// What an element of the type holds, as a noun phrase.
+    fn expected(&self) -> &'static str;
     /// The value as a number, for integers.
     fn integer(&self) -> Option<u64>;
     /// What a code means, in English and in the words of the specification.
@@ -122,6 +138,14 @@ impl<T: Scalar> WriteScalar for T {
 
     fn write_text(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         self.write(out)
+    }
+
+    fn may_be_sent(&self, text: &str) -> bool {
+        T::may_be_sent(text)
+    }
+
+    fn expected(&self) -> &'static str {
+        T::EXPECTED
     }
 
     fn integer(&self) -> Option<u64> {
@@ -249,27 +273,47 @@ impl<'a> XmlWriter<'a> {
         }
     }
 
-    fn check(&self, name: &'static str, text: &str) -> Result<(), EncodeError> {
-        let at = |kind| {
-            let mut error = self.error(kind);
-            error.path = format!("{}/{name}", error.path);
-            Err(error)
-        };
+    /// Whether the text of a field may be sent as it is.
+    fn check(
+        &self,
+        info: &'static FieldInfo,
+        value: &dyn WriteScalar,
+        text: &str,
+    ) -> Result<(), EncodeErrorKind> {
         if let Err(error) = self.check_characters(text) {
-            return at(error.kind);
+            return Err(error.kind);
         }
         let bytes = text.as_bytes();
         if bytes.first().is_some_and(|&b| is_space(b)) || bytes.last().is_some_and(|&b| is_space(b)) {
-            return at(EncodeErrorKind::SurroundingSpace);
+            return Err(EncodeErrorKind::SurroundingSpace);
         }
         let root = self.place.first().map_or("", |step| step.name);
-        if let Some(limit) = self.profile.max_text(root, name).filter(|&limit| text.len() > limit) {
-            return at(EncodeErrorKind::TooLong { length: text.len(), limit });
+        if let Some(limit) = self.profile.max_text(root, info.name).filter(|&limit| text.len() > limit) {
+            return Err(EncodeErrorKind::TooLong { length: text.len(), limit });
         }
-        if self.profile.refuses_inner_space() && bytes.iter().copied().any(is_space) {
-            return at(EncodeErrorKind::InnerSpace);
+        let says_none = || text.is_empty() && self.profile.sends_empty(root, info.name);
+        if !(value.may_be_sent(text) || says_none()) {
+            return Err(match text {
+                "" => EncodeErrorKind::NoValue(info.name),
+                _ => EncodeErrorKind::NotCanonical { expected: value.expected() },
+            });
         }
-        Ok(())
+        if let (Some(within), Some(number)) = (info.within, value.integer())
+            && !within.contains(number)
+        {
+            return Err(EncodeErrorKind::NotCanonical { expected: within.expected });
+        }
+        let has_blanks = || bytes.iter().copied().any(is_space);
+        if info.without_blanks.is_some() && has_blanks() {
+            return Err(EncodeErrorKind::NotCanonical { expected: "text without blanks" });
+        }
+        if self.profile.refuses_inner_space() && has_blanks() {
+            return Err(EncodeErrorKind::InnerSpace);
+        }
+        match self.profile.demands(root, info.name, text) {
+            Some(expected) => Err(EncodeErrorKind::Harmful { expected }),
+            None => Ok(()),
+        }
     }
 }
 
@@ -277,10 +321,13 @@ impl FieldWriter for XmlWriter<'_> {
     fn scalar(&mut self, info: &'static FieldInfo, value: &dyn WriteScalar) -> Result<(), EncodeError> {
         let mut scratch = core::mem::take(&mut self.scratch);
         scratch.clear();
-        if value.write_text(&mut scratch).is_err() {
-            return Err(self.error(EncodeErrorKind::NoValue(info.name)));
+        let checked = match value.write_text(&mut scratch) {
+            Ok(()) => self.check(info, value, &scratch),
+            Err(_) => Err(EncodeErrorKind::NoValue(info.name)),
+        };
+        if let Err(kind) = checked {
+            return Err(EncodeError::new(kind, format!("{}/{}", self.path(), info.name)));
         }
-        self.check(info.name, &scratch)?;
         for name in core::iter::once(info.name).chain(self.profile.second_spelling(info.name)) {
             self.event(Event::Start(BytesStart::new(name)))?;
             self.text(&scratch)?;
@@ -303,7 +350,8 @@ impl FieldWriter for XmlWriter<'_> {
         if len < info.at_least {
             return Err(self.error(EncodeErrorKind::TooFewEntries { count: len, limit: info.at_least }));
         }
-        if let Some(limit) = self.profile.max_entries(info.name).filter(|&limit| len > limit) {
+        let limit = self.profile.max_entries(info.name).or(info.at_most);
+        if let Some(limit) = limit.filter(|&limit| len > limit) {
             return Err(self.error(EncodeErrorKind::TooManyEntries { count: len, limit }));
         }
         for index in 0..len {
