@@ -5,8 +5,12 @@ mod support;
 
 use kandian_codec::{Command, DecoderOptions, FrameRef, Status};
 use kandian_proto::command::{Interface, OPERATIONS, Operation, OperationInfo};
+use kandian_proto::message::{redirect, register};
+use kandian_proto::value::{BitRate, FrameRate, FrameSize, Host, OrUnchanged, Port, RateType};
 use kandian_proto::xml::{Limits, Outline, outline};
-use kandian_proto::{Profile, Side, decode_payload};
+use kandian_proto::{
+    Decoded, Erratum, Message, Payload, Profile, Response, Side, decode, decode_payload, encode,
+};
 use serde_json::Value;
 use support::{compact, files, read};
 
@@ -52,6 +56,35 @@ fn canonical_documents() {
     }
     assert_eq!((OPERATIONS.len(), seen), (69, 138));
     assert_eq!(files("canonical", ".xml").len(), 138, "a sample without an operation");
+}
+
+/// The documents say what the catalogue gives as examples, so that a changed sample is noticed also where
+/// no frame with its digest holds it.
+#[test]
+fn canonical_documents_hold_the_examples_of_the_catalogue() {
+    let catalogue: toml::Table =
+        std::str::from_utf8(&read("catalogue/messages.toml")).unwrap().parse().unwrap();
+    let (mut compared, mut bare) = (0, 0);
+    for (wanted, row) in catalogue["operation"].as_array().unwrap().iter().zip(OPERATIONS) {
+        for (fields, info) in [("request", row.request), ("response", row.response)] {
+            let bytes = read(&format!("canonical/{}", sample(row, info.root)));
+            let (found, _) = outline(&bytes, info.root, info.fields, Limits::CLIENT, true).unwrap();
+            for field in wanted.get(fields).and_then(toml::Value::as_array).into_iter().flatten() {
+                let name = field["name"].as_str().unwrap();
+                let text = found.fields.iter().find(|f| f.name == name).and_then(|f| f.text.as_deref());
+                match field.get("example").and_then(toml::Value::as_str) {
+                    Some(example) => assert_eq!(text, Some(example), "{}/{name}", info.root),
+                    // Lists, groups and elements that are never sent have none.
+                    None => {
+                        assert_eq!(text, None, "{}/{name} has no example", info.root);
+                        bare += 1;
+                    }
+                }
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!((compared, bare), (475, 18));
 }
 
 #[test]
@@ -121,6 +154,9 @@ fn frames() {
         assert_eq!(i64::from(frame.seq), entry["seq"].as_integer().unwrap());
         let digest: String = bytes[bytes.len() - 16..].iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!(digest, entry["md5"].as_str().unwrap());
+        let length = |key: &str| usize::try_from(entry[key].as_integer().unwrap()).unwrap();
+        assert_eq!(length("data_len"), frame.payload.len(), "{root}");
+        assert_eq!(length("frame_len"), bytes.len(), "{root}");
         assert_eq!(frame.payload, read(&format!("canonical/{root}.xml")));
         // E-66: the side and the command word tell request from response.
         let row = Operation::of_command(frame.command).unwrap().info();
@@ -178,6 +214,7 @@ fn field_vectors() {
         ("F1_LOGIN_REQ", Side::Device),
         ("F4_HEARTBEAT_REQ", Side::Device),
         ("F10_VIDEO_PTZ_RES", Side::Device),
+        ("F12_GET_CHANNEL_RES", Side::Device),
     ] {
         let bytes = unhex(std::str::from_utf8(&read(&format!("field/{name}.hex"))).unwrap());
         let Status::Complete { frame, consumed, .. } =
@@ -188,12 +225,86 @@ fn field_vectors() {
         assert_eq!(consumed, bytes.len());
         let read =
             decode_payload(frame.command, side, frame.payload).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let remarks: Vec<_> = read.diagnostics.iter().filter_map(|d| d.erratum.map(|e| e.0)).collect();
+        let remarks = ids(&read);
         let wanted: &[u16] = match frame.command {
+            // Uninitialised memory: FrameRate (E-98), RateType, no BitRate (E-99), AudioInput.
+            Command::GET_CHANNEL => {
+                let Payload::Response(Response::GetChannel(answer)) = &read.message else { panic!("{name}") };
+                let values = answer.outcome.success().unwrap();
+                assert_eq!((values.frame_size, values.frame_rate), (FrameSize::CIF, FrameRate::MAX));
+                assert_eq!((values.rate_type, values.bit_rate), (RateType(256), BitRate::default()));
+                assert!(values.audio_input);
+                &[98, 0, 99, 0]
+            }
             // Empty UpnpIP and TurnRelayIP (E-75); a DevID with a manufacturer outside the table is fine.
             Command::LOGIN => &[75, 75],
             _ => &[],
         };
         assert_eq!(remarks, wanted, "{name}");
     }
+}
+
+/// The ids of the diagnostics, 0 where there is none.
+fn ids<M>(read: &Decoded<M>) -> Vec<u16> {
+    read.diagnostics.iter().map(|d| d.erratum.map_or(0, |e| e.0)).collect()
+}
+
+/// The document in a stored HTTP message, whose Content-Length must be right.
+fn body(name: &str) -> (String, Vec<u8>) {
+    let bytes = read(&format!("field/{name}.http"));
+    let at = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(bytes[..at].to_vec()).unwrap();
+    let document = bytes[at + 4..].to_vec();
+    assert!(head.contains(&format!("\r\nContent-Length: {}\r\n", document.len())), "{name}: {head}");
+    (head, document)
+}
+
+fn read_body<M: Message>(name: &str) -> Decoded<M> {
+    decode(&body(name).1).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+// E-24, E-49: registrations and redirects as recorder firmware sends and accepts them.
+#[test]
+fn http_vectors() {
+    let plain = read_body::<register::RegisterRequest>("H1_REGISTER_REQ");
+    assert_eq!(plain.diagnostics, []);
+    assert_eq!(
+        (plain.message.model.as_str(), plain.message.dev_id.as_str()),
+        ("LK-NVR1604-H", "85000012345")
+    );
+    // Without a path in its URL the firmware sends the same with an empty target.
+    assert!(body("H3_REGISTER_REQ").0.starts_with("POST  HTTP/1.1\r\n"));
+    assert_eq!(body("H3_REGISTER_REQ").1, body("H1_REGISTER_REQ").1);
+    // Bytes of its memory follow the manufacturer.
+    let rubbish = read_body::<register::RegisterRequest>("H2_REGISTER_REQ");
+    assert_eq!(rubbish.message, plain.message);
+    assert!(rubbish.diagnostics.iter().any(|d| d.erratum == Some(Erratum(24))), "{:?}", rubbish.diagnostics);
+    let redirect = read_body::<redirect::RedirectRequest>("H4_REDIRECT_REQ");
+    assert_eq!((redirect.diagnostics.len(), redirect.message.dev_id), (0, plain.message.dev_id));
+
+    // No backup of the TURN server: empty elements (E-75), which the legacy profile writes again.
+    let answer = read_body::<register::RegisterResponse>("H5_REGISTER_RES");
+    assert_eq!(ids(&answer), [75, 75]);
+    let grant = answer.message.outcome.success().unwrap();
+    assert_eq!((&grant.backup_turn_ip, grant.backup_turn_port), (&Host::default(), Port::NONE));
+    assert_eq!(grant.ftp_password.value().map(kandian_proto::Secret::reveal), Some("p!@#"));
+    let written = encode(&answer.message, Profile::LegacyRecorder).unwrap();
+    let sent = String::from_utf8(body("H5_REGISTER_RES").1).unwrap();
+    let sent = sent.replace("<BackupTurnPort></BackupTurnPort>", "<BackupTurnPort>0</BackupTurnPort>");
+    assert_eq!(String::from_utf8(written).unwrap(), sent);
+}
+
+// E-21, E-73: what a platform of 2017 answered to every device, with somebody else's id.
+#[test]
+fn registration_of_a_later_platform() {
+    let read = decode::<register::RegisterResponse>(&read("field/B_REGISTER_RES.xml")).unwrap();
+    assert_eq!(ids(&read), [21, 73, 73, 73, 73, 73]);
+    assert_eq!(read.message.dev_id.as_str(), "812A930E4BC");
+    let grant = read.message.outcome.success().unwrap();
+    assert_eq!(
+        (grant.access_host.as_str(), grant.ftp_port),
+        ("198.51.100.12", OrUnchanged::Value(Port(8321)))
+    );
+    let names: Vec<_> = read.unknown.iter().map(|u| u.element.name.as_str()).collect();
+    assert_eq!(names, ["DMSUrl", "DMSType", "DMSEnableFlag", "CentralStorageURL", "CentralStorageFlag"]);
 }
