@@ -216,5 +216,5 @@ fn ids_of_other_parties_survive_json() {
     assert_eq!(serde_json::to_value(&request).unwrap(), delete);
     let play = json!({"DevID": "112X1234590", "ChannelNo": 0, "StreamType": 1, "HashToken": "ABCDEF"});
     let request: VideoPlayRequest = serde_json::from_value(play.clone()).unwrap();
-    assert_eq!(serde_json::to_value(&request).unwrap(), play);
+    assert_eq!(serde_json::to_value(Reveal(&request)).unwrap(), play);
 }

@@ -66,7 +66,7 @@ fn the_platform_sends_single_pictures_to_ftp_and_series_to_the_cloud() {
 fn the_platform_sets_four_at_most() {
     let single = day(0, "08:00-08:00");
     let new = |count| vec![single.clone(); count];
-    let stored = |count| vec![StoredDayPolicy::new("1", 0_u32, clock("08:00"), clock("08:00")); count];
+    let stored = |count| vec![StoredDayPolicy::new(1, 0_u32, clock("08:00"), clock("08:00")); count];
     let full = |row| Err(Refusal::TooManyPictures { row, limit: PICTURE_POLICIES });
     assert_eq!(check_picture_policies(FTP, &[], &new(4)), Ok(()));
     assert_eq!(check_picture_policies(FTP, &[], &new(5)), full(4));

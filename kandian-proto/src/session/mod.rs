@@ -56,7 +56,8 @@
 //!         Output::Event(platform::Event::Request { ticket, request, .. }) => {
 //!             println!("{request:?}"); // secrets are masked
 //!             let refusal = LoginResponse::new(Outcome::Failure(LoginResult::UNKNOWN_DEVICE))
-//!                 .time(now.civil(480).unwrap());
+//!                 .time(now.civil(480).unwrap())
+//!                 .dev_id("81100000001".parse::<kandian_proto::DevId>()?);
 //!             link.respond(now, ticket, Response::Login(refusal))?;
 //!         }
 //!         Output::Event(event) => println!("{event:?}"),
@@ -66,7 +67,7 @@
 //!     }
 //! }
 //! # assert_eq!(socket.0[..3], [0xFA, 0xF5, 0x31]);
-//! # Ok::<(), kandian_proto::session::SendError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod addresses;

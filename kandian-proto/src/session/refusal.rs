@@ -4,7 +4,7 @@ use core::fmt::Write as _;
 
 use crate::time::Timestamp;
 use crate::value::{ResultCode, StoreFormatResult, StoreQueryResult};
-use crate::xml::{EncodeError, FieldInfo, FieldWriter, Limits, WriteEntry, WriteGroup, WriteScalar};
+use crate::xml::{EncodeError, FieldInfo, FieldWriter, Limits, WriteEntry, WriteGroup, WriteScalar, outline};
 use crate::{DevId, Operation, Request, Response};
 
 /// The code for "something is wrong with the request" (E-11).
@@ -69,6 +69,17 @@ pub(crate) fn code_of_refusal(response: &Response) -> Option<u16> {
 /// The device a request names.
 pub(crate) fn device_of(request: &Request) -> Option<DevId> {
     Probe::look(|probe| request.write(probe)).device
+}
+
+/// The device that a request names, as far as it can be read; the empty id when not at all.
+pub(crate) fn claimed_device(operation: Operation, document: &[u8]) -> DevId {
+    let info = operation.info().request;
+    let Ok((outline, _)) = outline(document, info.root, info.fields, Limits::FRAME, false) else {
+        return DevId::default();
+    };
+    let text =
+        outline.fields.iter().find(|field| field.name == "DevID").and_then(|field| field.text.as_deref());
+    text.and_then(|text| DevId::new(text).ok()).unwrap_or_default()
 }
 
 /// Looks at two fields of any message.

@@ -47,8 +47,12 @@ fn unreadable_requests() {
 #[test]
 fn unreadable_logins() {
     let mut peer = Peer::new(Config::default(), Delivery::Whole);
+    // Without an id there is nothing to repeat, and so no answer (E-22).
     peer.up(Command::LOGIN, 1, "<LOGIN_REQ>");
-    assert!(peer.down[0].2.contains("<LOGIN_RES><Result>255</Result>"), "{}", peer.down[0].2);
+    assert_eq!(peer.down, []);
+    peer.up(Command::LOGIN, 1, "<LOGIN_REQ><DevID>81100000001</DevID>");
+    let expected = "<LOGIN_RES><Result>255</Result><DevID>81100000001</DevID><Time>";
+    assert!(peer.down[0].2.contains(expected), "{}", peer.down[0].2);
     peer.up(Command::LOGIN, 2, LOGIN);
     let ticket = peer.ticket();
     peer.respond(ticket, login_success());

@@ -56,9 +56,14 @@ pub(crate) fn sub(policy: WeekPolicy) -> WeekPolicy {
 
 /// The same as a device would list it.
 pub(crate) fn stored(id: &str, policy: &WeekPolicy) -> StoredWeekPolicy {
-    StoredWeekPolicy::new(id.parse::<kandian_proto::value::PolicyId>().unwrap(), policy.week, policy.start_time, policy.end_time)
-        .store_type(policy.store_type)
-        .stream_type(policy.stream_type)
+    StoredWeekPolicy::new(
+        id.parse::<kandian_proto::value::PolicyId>().unwrap(),
+        policy.week,
+        policy.start_time,
+        policy.end_time,
+    )
+    .store_type(policy.store_type)
+    .stream_type(policy.stream_type)
 }
 
 /// Pictures every `interval` seconds.
@@ -67,7 +72,11 @@ pub(crate) fn day(interval: u32, hours: &str) -> DayPolicy {
     DayPolicy::new(interval, clock(start), clock(end))
 }
 
-pub(crate) fn add(plan: &mut Plan, channel: u16, policies: &[WeekPolicy]) -> Result<Vec<PolicyNumber>, Refusal> {
+pub(crate) fn add(
+    plan: &mut Plan,
+    channel: u16,
+    policies: &[WeekPolicy],
+) -> Result<Vec<PolicyNumber>, Refusal> {
     plan.add_records(&AddRecordPolicyRequest::new(device(), channel, policies))
 }
 

@@ -6,7 +6,7 @@ use super::link::{Link, Phase};
 use super::{Event, ticket_timeout};
 use crate::command::Opaque;
 use crate::message::device::{HeartbeatRequest, HeartbeatResponse};
-use crate::session::refusal::{Refusal, device_of, refuse};
+use crate::session::refusal::{Refusal, claimed_device, device_of, refuse};
 use crate::session::{Addresses, CloseReason, ForeignDevId, PeerFault, SendError, Ticket};
 use crate::time::{Millis, Now, Timestamp};
 use crate::xml::Limits;
@@ -162,10 +162,15 @@ impl Link {
         }
     }
 
-    /// Refuses a request by itself; where the response has no Result, it keeps silent (E-10).
+    /// Refuses a request by itself; where the response has no Result, it keeps silent (E-10). The response
+    /// repeats the id of the request (E-22); before a login it is all that is known of the device.
     fn refuse(&mut self, now: Now, operation: Operation, frame: FrameRef<'_>, refusal: Refusal) {
         let time = self.reference_time(now);
-        let Some(response) = refuse(operation, refusal, self.device, Some(time)) else { return };
+        let device = match self.phase {
+            Phase::Online { .. } => self.device,
+            _ => claimed_device(operation, frame.payload),
+        };
+        let Some(response) = refuse(operation, refusal, device, Some(time)) else { return };
         if let Ok(document) = response.encode(&[], self.quirks.profile) {
             self.send(frame.command, frame.seq, &document);
         }
