@@ -17,6 +17,7 @@
 //! | What is a recording or a picture called, and is a peer's name safe in a path? | [`name`] |
 //! | Why was this document refused, or what was wrong with it? | [`DecodeError`], [`Diagnostic`] |
 //! | What does a device do after a lost link? When does a platform close one? | [`session`] |
+//! | What does this play URL say? | [`play`] |
 //! | How do I write a message so that a firmware of 2014 survives it? | [`Profile`] |
 //! | How do I answer a phone client? | `soap` (feature `soap`) |
 //! | How do I get JSON? | feature `json`: every message implements serde's traits |
@@ -109,6 +110,7 @@ pub mod name;
 #[doc(hidden)]
 pub mod outcome;
 pub mod presets;
+pub mod play;
 mod profile;
 pub mod schedule;
 mod secret;

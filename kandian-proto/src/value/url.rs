@@ -26,6 +26,8 @@ use crate::xml::{Scalar, ScalarKind, Tolerated};
 /// assert!("http://a b/".parse::<Url>().is_err());
 /// # Ok::<(), kandian_proto::value::InvalidValue>(())
 /// ```
+///
+/// Play URLs are read by [`PlayUrl`](crate::play::PlayUrl).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Url(String);
 
@@ -44,6 +46,11 @@ pub struct Url(String);
 pub struct UrlOrEmpty(Option<Url>);
 
 impl Url {
+    /// A text that is known to have a scheme and nothing that is refused.
+    pub(crate) const fn from_checked(text: String) -> Self {
+        Self(text)
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,0 +1,19 @@
+//! Watching: what is to be seen, and its RTSP URL. Spec §7.5.5, §7.5.23, §8.7.
+//!
+//! | question | who asks | type |
+//! |---|---|---|
+//! | What is to be seen? | everybody | [`Target`], [`Media`], [`FileName`] |
+//! | How is a play URL written, and what did a player make of it? | everybody | [`PlayUrl`], [`ReadUrl`] |
+//!
+//! All of it is sans-IO: no clock, no random source, no socket. Moments come in as
+//! [`Now`](crate::time::Now), random bytes and the results of I/O as arguments.
+
+mod target;
+mod url;
+
+pub use target::{FileName, InvalidFileName, MAX_FILE_NAME_BYTES, Media, Target};
+pub use url::{
+    DEFAULT_PORT, LEGACY_FILE_NAME_BYTES, LEGACY_PATH_BYTES, LEGACY_PLAYBACK_URL_BYTES, LEGACY_URL_BYTES,
+    LegacyLimit, MAX_PARAMETERS, MAX_URL_BYTES, PlayUrl, PlayUrlError, ReadUrl, UrlDeviation, UrlErrorKind,
+    UrlNote, UrlPart, rtsp_address,
+};
