@@ -63,6 +63,8 @@ fn file_names_are_bounded() {
     assert_eq!(MAX_FILE_NAME_BYTES, 255);
     assert!(FileName::new("a".repeat(255)).is_ok());
     assert!(FileName::new("商".repeat(85)).is_ok());
+    let name: FileName = "ch01_00000000017000000".parse().unwrap();
+    assert_eq!((name.as_ref(), name.to_string().as_str()), (name.as_str(), "ch01_00000000017000000"));
     for text in ["", "a\0", "a\nb", "\u{85}", &"a".repeat(256), &"商".repeat(86)] {
         assert!(FileName::new(text).is_err(), "{text:?}");
         assert!(text.parse::<FileName>().is_err());
