@@ -19,6 +19,7 @@
 //! | What does a device do after a lost link? When does a platform close one? | [`session`] |
 //! | What does this play URL say? | [`play`] |
 //! | Is this token good, what does this play URL say? | [`play`] |
+//! | Is this token good, what does this play URL say, which way leads to the camera? | [`play`] |
 //! | How do I write a message so that a firmware of 2014 survives it? | [`Profile`] |
 //! | How do I answer a phone client? | `soap` (feature `soap`) |
 //! | How do I get JSON? | feature `json`: every message implements serde's traits |

@@ -1,4 +1,5 @@
-//! Watching: tokens, RTSP URLs, and the check of a token. Spec §7.5.5, §7.5.23, §8.7, §10.2.
+//! Watching: tokens, RTSP URLs, the check of a token, and the way to the camera.
+//! Spec §7.5.5, §7.5.23, §8.7, §10.2, §15.
 //!
 //! | question | who asks | type |
 //! |---|---|---|
@@ -6,6 +7,7 @@
 //! | May this token be used, here and now? | platform | [`TokenBook`] |
 //! | How is a play URL written, and what did a player make of it? | everybody | [`PlayUrl`], [`ReadUrl`] |
 //! | May this RTSP request be served? | device | [`PlayGate`] |
+//! | Which address and which transport next, and why was there no picture? | client | [`PathChooser`], [`path::Trace`] |
 //!
 //! All of it is sans-IO: no clock, no random source, no socket. Moments come in as
 //! [`Now`](crate::time::Now), random bytes and the results of I/O as arguments.
@@ -42,6 +44,7 @@
 
 mod book;
 mod grant;
+pub mod path;
 mod target;
 mod token;
 mod url;
@@ -52,6 +55,7 @@ pub use grant::{
     Accepted, BookOptions, FORGET_AFTER, Grant, IssueError, Issued, MAX_ACCOUNT_BYTES, MAX_GRACE, MAX_TOKENS,
     MAX_TOKENS_PER_ACCOUNT, TokenRefusal, VALIDITY,
 };
+pub use path::PathChooser;
 pub use target::{FileName, InvalidFileName, MAX_FILE_NAME_BYTES, Media, Target};
 pub use token::{KEY_BYTES, make_token};
 pub use url::{

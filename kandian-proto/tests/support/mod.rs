@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub(crate) mod plans;
+pub(crate) mod path;
 pub(crate) mod play;
 
 use std::fmt::Debug;
