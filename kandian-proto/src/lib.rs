@@ -17,8 +17,6 @@
 //! | What is a recording or a picture called, and is a peer's name safe in a path? | [`name`] |
 //! | Why was this document refused, or what was wrong with it? | [`DecodeError`], [`Diagnostic`] |
 //! | What does a device do after a lost link? When does a platform close one? | [`session`] |
-//! | What does this play URL say? | [`play`] |
-//! | Is this token good, what does this play URL say? | [`play`] |
 //! | Is this token good, what does this play URL say, which way leads to the camera? | [`play`] |
 //! | How do I write a message so that a firmware of 2014 survives it? | [`Profile`] |
 //! | How do I answer a phone client? | `soap` (feature `soap`) |
@@ -111,8 +109,8 @@ pub mod message;
 pub mod name;
 #[doc(hidden)]
 pub mod outcome;
-pub mod presets;
 pub mod play;
+pub mod presets;
 mod profile;
 pub mod schedule;
 mod secret;

@@ -1,8 +1,8 @@
 //! What the tests share: reading test data, and the law of a tolerated deviation.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-pub(crate) mod plans;
 pub(crate) mod path;
+pub(crate) mod plans;
 pub(crate) mod play;
 
 use std::fmt::Debug;

@@ -1,8 +1,6 @@
 //! When pictures are taken, and which policies for that are accepted.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::plans::{add_pictures, at, camera, clock, day, device, recorder};
 use kandian_proto::message::device::{AddPicturePolicyRequest, DayPolicy, StoredDayPolicy};
 use kandian_proto::schedule::{
     PICTURE_CAPACITY, PICTURE_POLICIES, Plan, Refusal, RowFault, check_picture_policies, picture_query_after,
@@ -10,7 +8,6 @@ use kandian_proto::schedule::{
 use kandian_proto::time::{ClockTime, Timestamp};
 use kandian_proto::value::{GenericResult, PictureStoreType};
 use proptest::prelude::*;
-use support::plans::{add_pictures, at, camera, clock, day, device, recorder};
 
 const FTP: PictureStoreType = PictureStoreType::FTP;
 const CLOUD: PictureStoreType = PictureStoreType::CLOUD;

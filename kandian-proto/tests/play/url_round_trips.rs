@@ -1,20 +1,17 @@
 //! What is written is read again, strictly and leniently, and has exactly one form.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{TOKEN, device, play_url, recording, token};
 use kandian_proto::DevId;
 use kandian_proto::play::{
     FileName, MAX_FILE_NAME_BYTES, MAX_URL_BYTES, Media, PlayUrl, PlayUrlError, Target, UrlErrorKind, UrlPart,
 };
 use kandian_proto::value::{HashToken, Host, Port, StreamType};
 use proptest::prelude::*;
-use support::play::{TOKEN, device, play_url, recording, token};
 
 // R-7.61, E-94
 #[test]
 fn live() {
-    let url = play_url(support::play::live());
+    let url = play_url(crate::support::play::live());
     let text = "rtsp://192.168.1.64:554/realplay?devid=81100000001&channelno=0&streamtype=1\
         &hashtoken=6f1ed002ab5595859014ebf0951522d9";
     assert_eq!(url.to_url().as_str(), text);
@@ -33,7 +30,9 @@ fn playback() {
     assert_eq!(url.to_url().as_str(), text);
     let read = PlayUrl::parse_strict(text).unwrap();
     assert_eq!(read, url);
-    assert!(matches!(read.target.media, Media::Recording(name) if name.as_str() == support::play::FILE));
+    assert!(
+        matches!(read.target.media, Media::Recording(name) if name.as_str() == crate::support::play::FILE)
+    );
 }
 
 // E-94
@@ -81,7 +80,7 @@ fn ipv6() {
 }
 
 fn live_target() -> Target {
-    support::play::live()
+    crate::support::play::live()
 }
 
 // E-75, E-94: what cannot be connected is not built.

@@ -1,15 +1,12 @@
 //! A full book, or an account with its share used up, refuses; dead tokens give way, living ones never.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{at, grant, key, live};
 use kandian_proto::play::{
     BookOptions, Grant, IssueError, MAX_ACCOUNT_BYTES, MAX_TOKENS, MAX_TOKENS_PER_ACCOUNT, TokenBook,
     TokenRefusal,
 };
 use kandian_proto::time::Millis;
 use kandian_proto::value::HashToken;
-use support::play::{at, grant, key, live};
 
 fn book(tokens: usize, tokens_per_account: usize) -> TokenBook {
     TokenBook::with_options(BookOptions { tokens, tokens_per_account, ..BookOptions::default() })

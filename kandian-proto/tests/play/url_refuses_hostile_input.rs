@@ -1,13 +1,10 @@
 //! URLs made to confuse, to smuggle or to cost memory: refused with what and where, and never a panic.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::play_url;
 use kandian_proto::play::{
     MAX_PARAMETERS, MAX_URL_BYTES, PlayUrl, UrlErrorKind as Kind, UrlPart as Part, rtsp_address,
 };
 use proptest::prelude::*;
-use support::play::play_url;
 
 const BASE: &str = "rtsp://192.168.1.64:554/realplay?devid=81100000001&channelno=0&streamtype=1\
     &hashtoken=6f1ed002ab5595859014ebf0951522d9";
@@ -323,7 +320,7 @@ proptest! {
 
 #[test]
 fn every_prefix() {
-    let long = play_url(support::play::recording()).to_track_url(1);
+    let long = play_url(crate::support::play::recording()).to_track_url(1);
     for end in 0..=long.len() {
         laws(&long[..end]);
     }

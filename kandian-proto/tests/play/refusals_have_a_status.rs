@@ -1,12 +1,9 @@
 //! What an RTSP server of a device answers, and that the platform is not asked in vain.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{at, live, play_url, recording};
 use kandian_proto::play::{Decision, PlayGate, PlayRefusal, StreamState};
 use kandian_proto::time::Millis;
 use kandian_proto::value::GenericResult;
-use support::play::{at, live, play_url, recording};
 
 // E-104, E-180
 #[test]

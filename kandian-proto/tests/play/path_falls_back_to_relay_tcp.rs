@@ -1,14 +1,11 @@
 //! Step 3 without a picture becomes step 4: hang up, new URLs, everything over the relay.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::path::{Client, urls};
 use kandian_proto::play::path::{
     Attempt, Failure, Input, Output, Path, Preference, Renewal, Skip, StepOutcome, Transport, Urls, Wait,
 };
 use kandian_proto::time::Millis;
 use kandian_proto::value::{NatType, UrlOrEmpty};
-use support::path::{Client, urls};
 
 fn relay(set: u8) -> Urls {
     let mut urls = urls(set, NatType::FULL_CONE);

@@ -1,12 +1,9 @@
 //! A token opens what it was issued for, and survives being shown elsewhere.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{DEVICE, FILE, at, device, grant, key, live, recording};
 use kandian_proto::play::{FileName, Target, TokenBook, TokenRefusal};
 use kandian_proto::time::Millis;
 use kandian_proto::value::StreamType;
-use support::play::{DEVICE, FILE, at, device, grant, key, live, recording};
 
 fn file(name: &str) -> Target {
     Target::recording(device(DEVICE), 0, FileName::new(name).unwrap())

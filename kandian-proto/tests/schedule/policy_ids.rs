@@ -1,11 +1,8 @@
 //! Ids of policies: given by the device, unique in it, and handed back to delete.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::plans::{add, add_pictures, camera, day, listed, to_cloud, week};
 use kandian_proto::schedule::{Equipment, Plan, PolicyNumber, Refusal};
 use kandian_proto::value::{DevType, GenericResult, PictureStoreType};
-use support::plans::{add, add_pictures, camera, day, listed, to_cloud, week};
 
 fn numbers(ids: &[PolicyNumber]) -> Vec<u16> {
     ids.iter().map(|id| id.get()).collect()
@@ -103,7 +100,7 @@ fn channels_that_are_not_there() {
 // E-129
 #[test]
 fn a_recorder_that_loses_a_camera_loses_its_policies() {
-    let mut plan = support::plans::recorder();
+    let mut plan = crate::support::plans::recorder();
     for channel in [0, 1] {
         add(&mut plan, channel, &[week(1, "08:00-09:00"), week(2, "08:00-09:00")]).unwrap();
     }

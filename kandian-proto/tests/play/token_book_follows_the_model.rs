@@ -1,14 +1,11 @@
 //! The token book does what a naive list of tokens does, whatever is asked of it in whatever order.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{FILE, TOKEN, at, device, grant, key, token};
 use kandian_proto::DevIdOrAll;
 use kandian_proto::play::{Accepted, BookOptions, IssueError, Target, TokenBook, TokenRefusal};
 use kandian_proto::time::Millis;
 use kandian_proto::value::{HashToken, StreamType};
 use proptest::prelude::*;
-use support::play::{FILE, TOKEN, at, device, grant, key, token};
 
 const ACCOUNTS: [&str; 3] = ["a", "b", "c"];
 const TOKENS: usize = 5;

@@ -1,15 +1,12 @@
 //! Lenient reading of play URLs: what it makes of each deviation, and that strict reading refuses it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{FILE, TOKEN, device, live, play_url, recording};
 use kandian_proto::Erratum;
 use kandian_proto::play::{
     MAX_PARAMETERS, Media, PlayUrl, ReadUrl, Target, UrlDeviation as Deviation, UrlErrorKind,
     UrlPart as Part, rtsp_address,
 };
 use kandian_proto::value::{Port, StreamType};
-use support::play::{FILE, TOKEN, device, live, play_url, recording};
 
 const LIVE: &str = "rtsp://192.168.1.64:554/realplay?devid=81100000001&channelno=0&streamtype=1\
     &hashtoken=6f1ed002ab5595859014ebf0951522d9";

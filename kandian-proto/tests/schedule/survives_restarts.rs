@@ -1,13 +1,10 @@
 //! What of a plan outlives a restart, and what a factory reset leaves.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::plans::{LOCAL, add, add_pictures, at, day, listed, to_cloud, week};
 use kandian_proto::schedule::{Equipment, PICTURE_CAPACITY, Plan, PolicyNumber, Refusal, RowFault, Saved};
 use kandian_proto::value::{
     DevType, PictureStoreType, PolicyStreamType, RecordStoreType, StorageFlag, Weekday,
 };
-use support::plans::{LOCAL, add, add_pictures, at, day, listed, to_cloud, week};
 
 fn equipment() -> Equipment {
     Equipment::new(DevType::IPCAM, 4, true)

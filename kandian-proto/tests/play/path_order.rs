@@ -1,15 +1,12 @@
 //! The four paths in their order, with and without URLs, and the user's choice of one.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::path::{Client, url, urls};
 use kandian_proto::message::client::PlayUrls;
 use kandian_proto::play::UrlErrorKind;
 use kandian_proto::play::path::{
     Failure, Input, Output, Path, Preference, Skip, StepOutcome, Transport, Urls, Wait,
 };
 use kandian_proto::value::{NatType, Port, UrlOrEmpty};
-use support::path::{Client, url, urls};
 
 fn all() -> Urls {
     urls(0, NatType::FULL_CONE)

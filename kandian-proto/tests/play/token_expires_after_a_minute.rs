@@ -1,11 +1,8 @@
 //! A token lives 60 s from its issue. For another minute the book knows why it is refused.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{at, grant, key, live, recording};
 use kandian_proto::play::{FORGET_AFTER, TokenBook, TokenRefusal, VALIDITY};
 use kandian_proto::time::Millis;
-use support::play::{at, grant, key, live, recording};
 
 const ISSUED: u64 = 7_000;
 

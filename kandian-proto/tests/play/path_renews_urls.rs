@@ -1,14 +1,11 @@
 //! A used or old token is not tried: the platform is asked for new URLs first.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::path::{Client, url, urls};
 use kandian_proto::play::path::{
     FRESH_FOR, Failure, Input, Output, Path, Preference, Renewal, Skip, StepOutcome, Urls, Wait,
 };
 use kandian_proto::time::Millis;
 use kandian_proto::value::{NatType, UrlOrEmpty};
-use support::path::{Client, url, urls};
 
 fn all(set: u8) -> Urls {
     urls(set, NatType::FULL_CONE)

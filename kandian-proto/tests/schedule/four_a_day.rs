@@ -1,8 +1,6 @@
 //! How many policies a day, a request and a recorder may have.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::plans::{add, camera, device, listed, recorder, stored, sub, to_cloud, week};
 use kandian_proto::message::device::{StoredWeekPolicy, WeekPolicy};
 use kandian_proto::schedule::{
     POLICIES_PER_DAY, POLICIES_PER_REQUEST, Refusal, RowFault, check_record_policies, record_policy_requests,
@@ -10,7 +8,6 @@ use kandian_proto::schedule::{
 };
 use kandian_proto::value::{DevType, GenericResult, Weekday};
 use kandian_proto::{Profile, encode};
-use support::plans::{add, camera, device, listed, recorder, stored, sub, to_cloud, week};
 
 /// As many policies on a day, one an hour.
 fn hourly(day: u16, count: usize) -> Vec<WeekPolicy> {

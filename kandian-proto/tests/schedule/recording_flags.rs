@@ -1,16 +1,13 @@
 //! Recording around the clock, loop recording, the switch of the cloud, and the length of files.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use core::time::Duration;
 
+use crate::support::doc;
+use crate::support::plans::{CLOUD, LOCAL, answer, at, camera, device};
 use kandian_proto::message::device::*;
 use kandian_proto::schedule::{Equipment, MAX_CHANNELS, Plan, Refusal, file_length};
 use kandian_proto::value::{DevType, GenericResult, RecordStoreType, StorageFlag};
 use kandian_proto::{Outcome, Request, Response, decode};
-use support::doc;
-use support::plans::{CLOUD, LOCAL, answer, at, camera, device};
 
 const DISK: StorageFlag = StorageFlag::NVR;
 const CARD: StorageFlag = StorageFlag::SD_CARD;

@@ -1,14 +1,11 @@
 //! Record policies that overlap are refused, and the rows that do are named.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::plans::{add, camera, clock, listed, stored, sub, to_cloud, week};
 use kandian_proto::message::device::WeekPolicy;
 use kandian_proto::schedule::{Against, Overlap, Period, Refusal, RowFault, check_record_policies};
 use kandian_proto::time::ClockTime;
 use kandian_proto::value::{DevType, GenericResult, Weekday};
 use proptest::prelude::*;
-use support::plans::{add, camera, clock, listed, stored, sub, to_cloud, week};
 
 fn overlap(row: usize, with: Against) -> Overlap {
     Overlap { row, with }

@@ -1,18 +1,15 @@
 //! Whatever happens in whatever order, a view ends, with a picture or with a reason for every path.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::collections::BTreeSet;
 
+use crate::support::path::{url, urls};
+use crate::support::play::at;
 use kandian_proto::play::path::{
     AttemptId, Failure, Input, Output, Path, PathChooser, Preference, StepOutcome, Transport, Urls,
     udp_obstacle,
 };
 use kandian_proto::value::{NatType, UrlOrEmpty};
 use proptest::prelude::*;
-use support::path::{url, urls};
-use support::play::at;
 
 /// Longest view: per path a renewal of 10 s, a connection, the requests, the media.
 const LONGEST: u64 = 4 * (10_000 + 5_000 + 16_000 + 10_000);

@@ -1,14 +1,11 @@
 //! A token works once; a platform may grant a few seconds of grace.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{DEVICE, FILE, TOKEN, at, device, grant, key, live, recording, token};
 use kandian_proto::DevIdOrAll;
 use kandian_proto::message::device::{RecordPlayRequest, VideoPlayRequest};
 use kandian_proto::play::{Accepted, BookOptions, MAX_GRACE, TokenBook, TokenRefusal};
 use kandian_proto::time::Millis;
 use kandian_proto::value::{GenericResult, StreamType};
-use support::play::{DEVICE, FILE, TOKEN, at, device, grant, key, live, recording, token};
 
 const USER: &str = "13312345678";
 

@@ -1,15 +1,12 @@
 //! Tokens differ in every input, look as they should, and are never printed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::collections::BTreeSet;
 
+use crate::support::play::{FILE, at, device, grant, key, live};
 use kandian_proto::Secret;
 use kandian_proto::play::{FileName, IssueError, Target, TokenBook, make_token};
 use kandian_proto::time::{Millis, Now, UnixMillis};
 use kandian_proto::value::StreamType;
-use support::play::{FILE, at, device, grant, key, live};
 
 // E-91
 #[test]

@@ -1,11 +1,8 @@
 //! Recorders of 2014 copy URLs into small buffers: what they survive is checked before it is sent.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{TOKEN, device, token};
 use kandian_proto::play::{FileName, LegacyLimit, PlayUrl, Target};
 use kandian_proto::value::{Port, StreamType};
-use support::play::{TOKEN, device, token};
 
 /// A URL whose host has that many letters.
 fn url(host: usize, target: Target) -> PlayUrl {

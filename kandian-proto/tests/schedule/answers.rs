@@ -1,14 +1,11 @@
 //! From a request as it arrives to the answer as it leaves.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::doc;
+use crate::support::plans::{add, camera, device, listed, recorder, week};
 use kandian_proto::message::device::*;
 use kandian_proto::schedule::{Plan, Refusal};
 use kandian_proto::value::PictureStoreType;
 use kandian_proto::{Command, Payload, Profile, Request, Side, decode_payload};
-use support::doc;
-use support::plans::{add, camera, device, listed, recorder, week};
 
 const ID: &str = "<DevID>81100000001</DevID>";
 

@@ -1,14 +1,11 @@
 //! "No picture" is never the whole message: the trace says what was tried, where, for how long, and why not.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::path::{Client, url, urls};
 use kandian_proto::play::path::{
     Failure, Input, Output, Path, Preference, Skip, Step, StepOutcome, UdpObstacle,
 };
 use kandian_proto::time::Millis;
 use kandian_proto::value::{NatType, UrlOrEmpty};
-use support::path::{Client, url, urls};
 
 // in one view that fails altogether.
 #[test]

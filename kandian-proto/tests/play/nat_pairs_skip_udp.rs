@@ -1,14 +1,11 @@
 //! Which pairs of NATs skip media over UDP.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::path::urls;
+use crate::support::play::at;
 use kandian_proto::play::path::{
     Input, Output, Path, PathChooser, Preference, Skip, StepOutcome, UdpObstacle, Urls, udp_obstacle,
 };
 use kandian_proto::value::{NatType, UrlOrEmpty};
-use support::path::urls;
-use support::play::at;
 
 /// One row per client, one column per device, types 0 to 6: `.` try UDP, `n` the NATs, `b` blocked.
 const TABLE: [&[u8; 7]; 7] =

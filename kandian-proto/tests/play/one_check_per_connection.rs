@@ -1,8 +1,6 @@
 //! A device has the token verified once per RTSP connection, and remembers for what.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::play::{DEVICE, FILE, OTHER_TOKEN, TOKEN, at, device, live, play_url, recording, token};
 use kandian_proto::Request;
 use kandian_proto::message::device::{RecordPlayRequest, VideoPlayRequest};
 use kandian_proto::play::{
@@ -11,7 +9,6 @@ use kandian_proto::play::{
 };
 use kandian_proto::time::Millis;
 use kandian_proto::value::{GenericResult, StreamType};
-use support::play::{DEVICE, FILE, OTHER_TOKEN, TOKEN, at, device, live, play_url, recording, token};
 
 const AVAILABLE: StreamState = StreamState::Available;
 

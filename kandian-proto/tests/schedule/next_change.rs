@@ -1,16 +1,13 @@
 //! What is due at a moment, and the next moment at which that changes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::plans::{
+    CLOUD, LOCAL, add, add_pictures, at, camera, day, listed, recorder, sub, to_cloud, week,
+};
 use kandian_proto::message::device::WeekPolicy;
 use kandian_proto::schedule::{Cause, Due, Plan, PolicyNumber};
 use kandian_proto::time::{CHINA_OFFSET_MINUTES, ClockTime, Timestamp, UnixMillis};
 use kandian_proto::value::{PictureStoreType, PolicyStreamType, RecordStoreType, StorageFlag, Weekday};
 use proptest::prelude::*;
-use support::plans::{
-    CLOUD, LOCAL, add, add_pictures, at, camera, day, listed, recorder, sub, to_cloud, week,
-};
 
 /// A camera whose channel 0 has these policies, with ids from 1.
 fn plan(policies: &[WeekPolicy]) -> Plan {
