@@ -142,8 +142,8 @@ impl PlayUrl {
         format!("{}/trackID={track}", self.to_url())
     }
 
-    /// Whether a recorder of 2014 survives this URL: its buffers are small and not watched, and it
-    /// decodes nothing.
+    /// Whether a recorder of 2014 ([`Profile::LegacyRecorder`](crate::Profile::LegacyRecorder)) survives
+    /// this URL: its buffers are small and not watched, and it decodes nothing.
     ///
     /// # Errors
     /// The first limit that is exceeded.

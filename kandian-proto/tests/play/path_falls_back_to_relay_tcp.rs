@@ -72,7 +72,7 @@ fn a_token_that_was_not_used_is_used() {
     assert_eq!(tcp.url, udp.url);
 }
 
-// E-92, R-10.8: every other end of step 3 leads to step 4 with new URLs.
+// E-92: every other end of step 3 leads to step 4 with new URLs.
 #[test]
 fn other_failures_fall_back_as_well() {
     for failure in [
@@ -98,7 +98,7 @@ fn other_failures_fall_back_as_well() {
     }
 }
 
-// over the relay it is the right device that refuses.
+// E-104: over the relay it is the right device that refuses.
 #[test]
 fn a_refusal_of_the_device_is_final() {
     for status in [403, 404, 453] {

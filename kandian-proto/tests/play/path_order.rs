@@ -251,7 +251,7 @@ fn time_does_not_run_backwards() {
     assert_eq!(client.wait(), Some((9_000, Wait::Signal)));
 }
 
-// E-161: from the answer of the platform.
+// E-161, E-162: from the answer of the platform.
 #[test]
 fn from_the_message() {
     let mut message = PlayUrls::new(

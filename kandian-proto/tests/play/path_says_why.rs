@@ -7,7 +7,7 @@ use kandian_proto::play::path::{
 use kandian_proto::time::Millis;
 use kandian_proto::value::{NatType, UrlOrEmpty};
 
-// in one view that fails altogether.
+// one view that fails altogether.
 #[test]
 fn the_whole_story() {
     let mut all = urls(0, NatType::FULL_CONE);

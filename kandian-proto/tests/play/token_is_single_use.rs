@@ -97,7 +97,7 @@ fn upper_case_is_the_same_token() {
     assert_eq!(book.verify(at(0), &token(TOKEN), &live()), Err(TokenRefusal::Unknown));
 }
 
-// straight from the messages of the devices.
+// straight from the messages of the devices.
 #[test]
 fn the_messages_are_verified() {
     let mut book = TokenBook::new();

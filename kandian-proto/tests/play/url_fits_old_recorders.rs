@@ -1,4 +1,5 @@
-//! Recorders of 2014 copy URLs into small buffers: what they survive is checked before it is sent.
+//! Recorders of 2014 (firmware `V1.6_<date>`) copy URLs into small buffers: what they survive is checked
+//! before it is sent.
 
 use crate::support::play::{TOKEN, device, token};
 use kandian_proto::play::{FileName, LegacyLimit, PlayUrl, Target};
@@ -17,7 +18,7 @@ fn recording(name: &str) -> Target {
     Target::recording(device("81100000001"), 0, FileName::new(name).unwrap())
 }
 
-// E-94: 127 bytes, one buffer less its end.
+// 127 bytes: one buffer less its end.
 #[test]
 fn a_live_url_has_127_bytes() {
     let (fits, too_long) = (url(21, live()), url(22, live()));
@@ -28,7 +29,7 @@ fn a_live_url_has_127_bytes() {
     assert_eq!(error.to_string(), "the URL has 128 bytes, old recorders take 127");
 }
 
-// E-94: the name a recorder gives its own recordings makes a longer URL, and works.
+// The name a recorder gives its own recordings makes a longer URL, and works.
 #[test]
 fn the_url_of_an_ordinary_recording_fits() {
     let name = "81100000001_0_20140318080000.mp4";

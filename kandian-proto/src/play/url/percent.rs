@@ -31,7 +31,7 @@ pub(super) fn decode(text: &str) -> Result<Cow<'_, str>, usize> {
             let digit = |at: usize| bytes.get(at).and_then(|&b| char::from(b).to_digit(16));
             let (Some(high), Some(low)) = (digit(at + 1), digit(at + 2)) else { return Err(at) };
             // Two hexadecimal digits.
-            out.push((high << 4 | low) as u8);
+            out.push((high * 16 + low) as u8);
             at += 3;
         } else {
             out.push(byte);
