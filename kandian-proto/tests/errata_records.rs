@@ -198,7 +198,7 @@ where
     }
 }
 
-// E-138
+// E-138
 #[test]
 fn e138_dido_number_only_for_digital_inputs() {
     let fields = |root: &str, before: &str, kind: u8, after: &str| {
