@@ -12,3 +12,8 @@
 pub mod generated;
 pub mod inspect;
 pub mod loops;
+
+/// The root README; its code is compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
