@@ -6,6 +6,7 @@ use core::str::FromStr;
 use kandian_codec::DigestPolicy;
 
 use crate::Profile;
+use crate::value::Manufacturer;
 
 /// A text that names no value of a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -169,6 +170,25 @@ impl Quirks {
         profile: Profile::LegacyRecorder,
         ..Self::SPEC
     };
+
+    /// What is known of deployed equipment, by the manufacturer's code and the firmware version of a login; a
+    /// place to start from, when nobody has chosen anything for the device.
+    ///
+    /// The recorders that the legacy set is made for come under the codes 112, 850 and 901, which are not in the
+    /// specification's table (E-24), and report `V1.6_<date>`.
+    ///
+    /// ```
+    /// use kandian_proto::session::Quirks;
+    /// use kandian_proto::value::Manufacturer;
+    /// assert_eq!(Quirks::of_device(Manufacturer::new("850").ok(), "V1.6_20141105"), Quirks::LEGACY_RECORDER);
+    /// assert_eq!(Quirks::of_device(Manufacturer::new("811").ok(), "V1.6_20141105"), Quirks::SPEC);
+    /// ```
+    #[must_use]
+    pub fn of_device(manufacturer: Option<Manufacturer>, dev_ver: &str) -> Self {
+        const LEGACY: [&str; 3] = ["112", "850", "901"];
+        let is_legacy = manufacturer.is_some_and(|m| LEGACY.contains(&m.as_str()));
+        if is_legacy && dev_ver.starts_with("V1.6_") { Self::LEGACY_RECORDER } else { Self::SPEC }
+    }
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), UnknownQuirk> {
         let unknown = |what, expected| UnknownQuirk { what, expected, found: value.to_owned() };

@@ -20,6 +20,7 @@ mod login_says_who_and_where;
 mod newer_login_replaces_the_older;
 mod nothing_is_sent_again;
 mod one_request_per_command;
+mod quirks_are_learned;
 mod quirks_have_names;
 mod registrations_300s_apart;
 mod seq_reused_by_device;

@@ -110,6 +110,7 @@ impl Link {
             return true;
         }
         let command = frame.command;
+        self.learned.foreign_dev_id = ForeignDevId::Accept;
         self.fault(PeerFault::ForeignDevId { command, claimed, expected: self.device });
         let accepted = self.quirks.foreign_dev_id == ForeignDevId::Accept;
         if !accepted {

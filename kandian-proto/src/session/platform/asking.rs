@@ -7,7 +7,7 @@ use super::{Event, answer_timeout, applies_to};
 use crate::command::{Interface, Opaque};
 use crate::session::pending::Match;
 use crate::session::refusal::code_of_refusal;
-use crate::session::{End, PeerFault, SendError, Silence, Ticket};
+use crate::session::{End, PeerFault, ResponseMatch, SendError, Silence, Ticket};
 use crate::time::Now;
 use crate::xml::Limits;
 use crate::{Operation, Request};
@@ -86,7 +86,12 @@ impl Link {
         let open = match self.pending.take(command, seq, self.quirks.response_match) {
             Match::Found(open) => open,
             Match::Late => return self.fault(PeerFault::Unmatched { command, seq, late: true }),
-            Match::Unknown => return self.fault(PeerFault::Unmatched { command, seq, late: false }),
+            Match::Unknown => {
+                if self.pending.is_open(command) {
+                    self.learned.response_match = ResponseMatch::Command;
+                }
+                return self.fault(PeerFault::Unmatched { command, seq, late: false });
+            }
         };
         self.silent.retain(|&(c, _)| c != command);
         let end = match operation.decode_response(frame.payload, Limits::FRAME) {
@@ -105,7 +110,10 @@ impl Link {
     /// Remembers that the device kept silent on a command.
     pub(super) fn note_silence(&mut self, command: Command) {
         match self.silent.iter_mut().find(|(c, _)| *c == command) {
-            Some((_, times)) => *times = times.saturating_add(1),
+            Some((_, times)) => {
+                *times = times.saturating_add(1);
+                self.learned.silence = Silence::Unsupported;
+            }
             None => self.silent.push((command, 1)),
         }
     }

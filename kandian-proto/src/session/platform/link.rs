@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use kandian_codec::{Command, FrameRef, Side};
+use kandian_codec::{Command, DigestPolicy, FrameRef, Side};
 
 use super::asked::Owed;
 use super::{Config, Event, Output};
@@ -34,6 +34,8 @@ use crate::{DevId, Operation};
 pub struct Link {
     pub(super) config: Arc<Config>,
     pub(super) quirks: Quirks,
+    /// The same, widened by what would have tolerated the device's doings.
+    pub(super) learned: Quirks,
     pub(super) phase: Phase,
     pub(super) pending: Pending,
     pub(super) tickets: Tickets,
@@ -77,6 +79,7 @@ impl Link {
     pub fn new(config: Arc<Config>, now: Now) -> Self {
         Self {
             quirks: config.quirks,
+            learned: config.quirks,
             phase: Phase::New { until: now.mono + config.first_message },
             pending: Pending::default(),
             tickets: Tickets::default(),
@@ -117,6 +120,16 @@ impl Link {
     /// Chooses the policies, once the device is known. The digest policy counts from the next connection on.
     pub fn set_quirks(&mut self, quirks: Quirks) {
         self.quirks = quirks;
+        self.learned = quirks;
+    }
+
+    /// The policies in force, widened by what this device was seen to need: an answer with another SEQ while only
+    /// one request could be meant, a wrong digest, a foreign DevID, two silences in a row on a command. Whether to
+    /// take them over, now or at the next login, is for the operator or the application to decide; each opens a
+    /// door a little.
+    #[must_use]
+    pub fn learned_quirks(&self) -> Quirks {
+        self.learned
     }
 
     /// Says what kind of device it is, so that commands it does not have are refused here.
@@ -265,6 +278,7 @@ impl Link {
             match wire.next(&mut input) {
                 Ok(Some(Received::Frame(frame))) => self.frame(now, frame),
                 Ok(Some(Received::WrongDigest { command, in_a_row })) => {
+                    self.learned.digest = DigestPolicy::Report;
                     self.fault(PeerFault::WrongDigest { command, in_a_row });
                     if in_a_row >= STRIKES {
                         self.shut(CloseReason::PeerFault);
