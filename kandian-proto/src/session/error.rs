@@ -60,8 +60,8 @@ pub enum PeerFault {
     /// A command word that defines no message for this direction; ignored (E-68, E-69).
     #[error("{0} defines no message here")]
     Undefined(Command),
-    /// More requests than the application answers; the link closes.
-    #[error("{0} requests without waiting for an answer")]
+    /// More requests than the application answers; refused.
+    #[error("{0} requests wait already")]
     TooManyRequests(usize),
 }
 
@@ -137,6 +137,12 @@ pub enum SendError {
     /// The device never answers this command, and its profile says what that means.
     #[error("the device does not answer {0}")]
     Unsupported(Command),
+    /// The command word is not one that vendors define for themselves, 90H to FFH (E-69).
+    #[error("{0} is not a vendor's command word")]
+    NotVendor(Command),
+    /// The message is longer than a frame can be.
+    #[error("{0} bytes do not fit into a frame")]
+    TooLong(usize),
     /// The same alarm was sent less than 60 seconds ago.
     #[error("the same alarm was sent less than 60 seconds ago")]
     Repeated,

@@ -124,6 +124,8 @@ pub enum TimerKind {
     PeerAnswer,
     /// Either side: the answer of the application to a request of the peer.
     ApplicationAnswer,
+    /// Platform: the device reads what is sent to it.
+    SlowReader,
     /// Device: the HTTP answer.
     HttpAnswer,
     /// Device: the earliest moment of the next registration.
@@ -146,6 +148,7 @@ impl fmt::Display for TimerKind {
             Self::Heartbeat => "heartbeat of the device",
             Self::PeerAnswer => "answer of the peer",
             Self::ApplicationAnswer => "answer of the application",
+            Self::SlowReader => "device that reads",
             Self::HttpAnswer => "HTTP answer",
             Self::Registration => "registration interval",
             Self::Preparation => "addresses from UPnP, STUN and TURN",

@@ -95,6 +95,17 @@ impl Pending {
         self.open.iter().map(|o| o.deadline).min()
     }
 
+    /// Closes everything, because nobody will answer; the link stays. Answers that come all the same are late.
+    pub(crate) fn end_all(&mut self) -> Vec<Open> {
+        for open in &self.open {
+            if self.expired.len() == REMEMBERED {
+                self.expired.remove(0);
+            }
+            self.expired.push((open.command, open.seq));
+        }
+        core::mem::take(&mut self.open)
+    }
+
     /// Closes everything, because the link is gone. The counter starts again with the next link (E-65).
     pub(crate) fn clear(&mut self) -> Vec<Open> {
         core::mem::take(self).open

@@ -97,8 +97,9 @@ policy! {
     Silence: "meaning of silence", "no-answer, unsupported" {
         /// `no-answer`: nothing is concluded.
         NoAnswer = "no-answer",
-        /// `unsupported`: tolerates firmware that drops commands it does not know. Two requests of one
-        /// command in a row without an answer mean that the device does not have it.
+        /// `unsupported`: tolerates firmware that drops commands it does not know. Two requests in a row without an
+        /// answer mean that the device does not have the command, where that is known to happen: Wi-Fi, picture
+        /// policies, the alarm query, the log, the cloud switch, the factory reset.
         Unsupported = "unsupported",
     }
 }

@@ -1,9 +1,12 @@
 //! Frames of one connection, with the rule about wrong digests.
 
 use kandian_codec::{
-    Command, DecoderOptions, DigestPolicy, FrameDecoder, FrameError, FrameRef, Item, MAX_PAYLOAD, encode,
+    Command, CommandRange, DecoderOptions, DigestPolicy, FrameDecoder, FrameError, FrameRef, Item,
+    MAX_PAYLOAD, encode,
 };
 
+use super::SendError;
+use crate::command::Opaque;
 use crate::time::Millis;
 
 /// Wrong digests in a row that close the link (E-62).
@@ -47,6 +50,14 @@ impl Wire {
             Some(_) | None => None,
         })
     }
+}
+
+/// Whether a message may be sent as a vendor's own.
+pub(crate) fn check_vendor(message: &Opaque) -> Result<(), SendError> {
+    if message.command.range() != CommandRange::Vendor {
+        return Err(SendError::NotVendor(message.command));
+    }
+    if message.xml.len() > MAX_PAYLOAD { Err(SendError::TooLong(message.xml.len())) } else { Ok(()) }
 }
 
 /// The bytes of a frame. The document was written within the limit of LEN.

@@ -1,12 +1,12 @@
 use kandian_codec::Command;
-use kandian_proto::message::device::{RebootRequest, RebootResponse, StoreQueryRequest};
+use kandian_proto::message::device::{RebootRequest, RebootResponse, StoreQueryRequest, VideoPlayRequest};
 use kandian_proto::session::device::Event;
 use kandian_proto::session::platform;
 use kandian_proto::session::{End, PeerFault, SendError};
-use kandian_proto::value::GenericResult;
+use kandian_proto::value::{GenericResult, StreamType};
 use kandian_proto::{DevId, Response};
 
-use super::world::{Delivery, Entry, World, deliveries, id};
+use super::world::{Delivery, Entry, Script, World, config, deliveries, id};
 
 fn asked(world: &World) -> Vec<kandian_proto::session::Ticket> {
     world.pick(|e| match e {
@@ -86,4 +86,85 @@ fn only_for_itself() {
         _ => None,
     });
     assert_eq!(faults, [other, other]);
+}
+
+/// E-91, E-92: a "yes" to one token is never taken for the answer to another, whatever its SEQ.
+#[test]
+fn and_never_takes_one_token_for_another() {
+    let mut world = World::online(Delivery::Whole);
+    world.script.connected = false;
+    let token = |text: &str| text.parse::<kandian_proto::value::HashToken>().unwrap();
+    let now = world.moment();
+    let check = VideoPlayRequest::new(id(), 0_u16, StreamType::MAIN, token(&"a".repeat(32)));
+    let ticket = world.device.request(now, check.into()).unwrap();
+    world.settle();
+    let yes = "<VIDEO_PLAY_RES><Result>0</Result><DevID>81100000001</DevID></VIDEO_PLAY_RES>";
+    let answer = |seq| super::peer::frame(Command::VIDEO_PLAY, seq, yes);
+    let ended = |world: &World| {
+        world
+            .log
+            .iter()
+            .any(|(_, e)| matches!(e, Entry::Device(Event::Finished { ticket: t, .. }) if *t == ticket))
+    };
+    let seq = world.pick(|e| match e {
+        Entry::Up(Command::VIDEO_PLAY, seq, _) => Some(*seq),
+        _ => None,
+    })[0];
+    world.device.handle_input(now, kandian_proto::session::Input::Bytes(&answer(seq + 1)));
+    world.settle();
+    assert!(!ended(&world));
+    world.device.handle_input(now, kandian_proto::session::Input::Bytes(&answer(seq)));
+    world.settle();
+    assert!(ended(&world));
+}
+
+/// E-65: the count starts again with every connection, also when the peer hangs up during the login.
+#[test]
+fn counting_from_zero_on_every_link() {
+    let script = Script { answer: Box::new(|_| None), ..Script::default() };
+    let mut world = World::new(config(), script, Delivery::Whole);
+    for _ in 0..5 {
+        world.run_for(1);
+        world.cut();
+        world.run_for(30);
+    }
+    let seqs = world.pick(|e| match e {
+        Entry::Up(Command::LOGIN, seq, _) => Some(*seq),
+        _ => None,
+    });
+    assert!(seqs.len() >= 5 && seqs.iter().all(|seq| *seq == 0), "{seqs:?}");
+}
+
+/// A device whose own messages do not fit the protocol is told which and why.
+#[test]
+fn or_says_what_it_cannot_write() {
+    let mut config = config();
+    config.identity.dev_ver = "V1.6\u{0}".to_owned();
+    let mut world = World::new(config, Script::default(), Delivery::Whole);
+    world.run_for(1);
+    let told = world.pick(|e| match e {
+        Entry::Device(Event::NotSent { command, error }) => Some((*command, error.path.clone())),
+        _ => None,
+    });
+    assert_eq!(told[0], (Command::LOGIN, "LOGIN_REQ/DevVer".to_owned()));
+}
+
+/// A platform that asks and does not read loses the link; memory is bounded, and alarms are not queued for it.
+#[test]
+fn slow_platforms() {
+    let mut world = World::online(Delivery::Whole);
+    let now = world.moment();
+    world.device.handle_input(now, kandian_proto::session::Input::WriteBlocked);
+    let alarm = kandian_proto::message::device::ExceptionNotifyRequest::new(id(), 1, "disk");
+    assert_eq!(world.device.request(now, alarm.into()), Err(SendError::Blocked));
+    let garbage = super::peer::frame(Command::REBOOT, 1, "<REBOOT_REQ>");
+    for _ in 0..5_000 {
+        world.device.handle_input(now, kandian_proto::session::Input::Bytes(&garbage));
+        if !world.device.is_online() {
+            break;
+        }
+    }
+    world.settle();
+    let closed = Entry::DeviceCloses(kandian_proto::session::CloseReason::SlowReader);
+    assert!(world.log.iter().any(|(_, e)| *e == closed));
 }

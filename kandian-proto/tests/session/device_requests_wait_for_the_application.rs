@@ -1,11 +1,11 @@
 use kandian_codec::Command;
 use kandian_proto::message::device::{AbilityUpResponse, ExceptionNotifyResponse};
 use kandian_proto::session::platform::Event;
-use kandian_proto::session::{CloseReason, PeerFault, Quirks, SendError, Ticket};
+use kandian_proto::session::{PeerFault, Quirks, SendError, Ticket};
 use kandian_proto::value::GenericResult;
 use kandian_proto::{Operation, Request, Response};
 
-use super::peer::{EXCEPTION, Peer};
+use super::peer::{EXCEPTION, Peer, frame};
 use super::world::{Delivery, deliveries, id, time};
 
 fn done() -> Response {
@@ -72,19 +72,20 @@ fn wrong_answers_are_refused() {
     assert_eq!(peer.down.len(), 1);
 }
 
-/// A device that does not wait for answers loses its link; memory is bounded.
+/// E-11: what is too much is refused one by one; memory is bounded, and the link stays. 64 channels may raise an alarm in
+/// one and the same read.
 #[test]
 fn in_a_bounded_number() {
     let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
-    for seq in 0..32 {
-        peer.up(Command::EXCEPTION_NOTIFY, seq, EXCEPTION);
-        assert_eq!(peer.closed, None);
-    }
-    peer.up(Command::EXCEPTION_NOTIFY, 33, EXCEPTION);
-    assert_eq!(peer.closed, Some(CloseReason::PeerFault));
-    assert!(peer.events.contains(&Event::Fault(PeerFault::TooManyRequests(32))));
+    let burst: Vec<u8> = (0..130).flat_map(|seq| frame(Command::EXCEPTION_NOTIFY, seq, EXCEPTION)).collect();
+    peer.send(&burst);
+    assert_eq!(peer.closed, None);
     let requests = peer.events.iter().filter(
         |e| matches!(e, Event::Request { request, .. } if matches!(**request, Request::ExceptionNotify(_))),
     );
-    assert_eq!(requests.count(), 32);
+    assert_eq!(requests.count(), 128);
+    assert!(peer.events.contains(&Event::Fault(PeerFault::TooManyRequests(128))));
+    let refused: Vec<_> =
+        peer.down.iter().map(|(_, seq, text)| (*seq, text.contains("<Result>255</Result>"))).collect();
+    assert_eq!(refused, [(128, true), (129, true)]);
 }

@@ -1,6 +1,7 @@
 use kandian_codec::Command;
+use kandian_proto::message::device::RebootRequest;
 use kandian_proto::session::platform::{Config, Event};
-use kandian_proto::session::{CloseReason, PeerFault, Quirks, TimerKind};
+use kandian_proto::session::{CloseReason, End, PeerFault, Quirks, TimerKind};
 use kandian_proto::value::LoginResult;
 
 use super::peer::{EXCEPTION, LOGIN, Peer};
@@ -74,4 +75,45 @@ fn requests_in_between_are_refused() {
     peer.up(Command::HEARTBEAT, 3, super::peer::HEARTBEAT);
     assert_eq!(peer.down, []);
     assert_eq!(peer.closed, None);
+}
+
+fn other() -> String {
+    LOGIN.replace("81100000001", "81100000002").replace("192.168.1.88", "10.6.6.6")
+}
+
+/// E-72: when several logins wait, the answer to the last one counts, in whatever order the application answers.
+#[test]
+fn the_last_one_counts() {
+    let mut peer = Peer::new(Config::default(), Delivery::Whole);
+    peer.up(Command::LOGIN, 1, &other());
+    let first = peer.ticket();
+    peer.up(Command::LOGIN, 2, LOGIN);
+    let second = peer.ticket();
+    peer.respond(second, login_success());
+    peer.respond(first, login_refusal(LoginResult::BAD_DEV_KEY));
+    assert_eq!(peer.link.device(), Some(id()));
+    assert_eq!(peer.link.addresses().local, Some("192.168.1.88:1554".parse().unwrap()));
+    assert_eq!(peer.down.len(), 2);
+}
+
+/// E-72: another device that logs in on the link inherits nothing of the first: no open request, and no address before it
+/// is accepted.
+#[test]
+fn another_device_inherits_nothing() {
+    let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
+    let now = peer.moment();
+    let ticket = peer.link.request(now, RebootRequest::new(id()).into()).unwrap();
+    peer.drain();
+    let seq = peer.down[0].1;
+    peer.up(Command::LOGIN, 2, &other());
+    assert_eq!(peer.link.addresses().local, Some("192.168.1.88:1554".parse().unwrap()));
+    let login = peer.ticket();
+    peer.respond(login, login_success());
+    assert_eq!(peer.link.device(), Some("81100000002".parse().unwrap()));
+    assert_eq!(peer.link.addresses().local, Some("10.6.6.6:1554".parse().unwrap()));
+    assert!(peer.events.contains(&Event::Finished { ticket, end: End::LinkLost }));
+    peer.look();
+    peer.up(Command::REBOOT, seq, "<REBOOT_RES><Result>0</Result><DevID>81100000002</DevID></REBOOT_RES>");
+    let late = PeerFault::Unmatched { command: Command::REBOOT, seq, late: true };
+    assert_eq!(peer.events, [Event::Fault(late)]);
 }

@@ -101,6 +101,8 @@ fn a_repeated_login_replaces_the_addresses() {
     let mut peer = super::peer::Peer::online(Default::default(), Delivery::Whole);
     assert_eq!(peer.link.addresses().local, Some("192.168.1.88:1554".parse().unwrap()));
     peer.up(Command::LOGIN, 2, &super::peer::LOGIN.replace("192.168.1.88", "10.0.0.2"));
-    assert_eq!(peer.link.addresses().local, Some("10.0.0.2:1554".parse().unwrap()));
     assert!(peer.events.iter().any(|e| matches!(e, platform::Event::Request { .. })));
+    let ticket = peer.ticket();
+    peer.respond(ticket, login_success());
+    assert_eq!(peer.link.addresses().local, Some("10.0.0.2:1554".parse().unwrap()));
 }

@@ -19,6 +19,8 @@ fn whatever_the_order_of_events() {
     assert!(!hub.release(camera, LinkEpoch(10)));
     assert_eq!(hub.holder(camera), Some((LinkId(2), LinkEpoch(12))));
     assert!(hub.is_current(camera, LinkEpoch(12)) && !hub.is_current(camera, LinkEpoch(11)));
+    // One epoch belongs to one login.
+    assert_eq!(hub.admit(Millis(3), camera, LinkId(3), LinkEpoch(12)), Admission::Stale);
     // A login that was accepted earlier and is told later.
     assert_eq!(hub.admit(Millis(3), camera, LinkId(3), LinkEpoch(11)), Admission::Stale);
     assert_eq!(hub.holder(camera), Some((LinkId(2), LinkEpoch(12))));
@@ -41,6 +43,8 @@ fn two_devices_with_one_id_are_noticed() {
         let admission = admit(&mut hub, n * 10, n + 1);
         assert_eq!(admission, Admission::Replaces { link: LinkId(n), changes: n as u32 });
     }
+    // A login repeated on the same link is no change, and starts no new dispute.
+    admit(&mut hub, 100 + 59, 11);
     let later = admit(&mut hub, 100 + 60, 99);
     assert_eq!(later, Admission::Replaces { link: LinkId(11), changes: 1 });
 }

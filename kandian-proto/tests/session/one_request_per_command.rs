@@ -1,11 +1,11 @@
 use kandian_codec::Command;
-use kandian_proto::Operation;
 use kandian_proto::message::device::{
     GetAlarmRequest, HeartbeatRequest, NvrQueryIpcamRequest, RebootRequest, StoreQueryRequest,
 };
 use kandian_proto::session::platform::{Event, applies_to};
 use kandian_proto::session::{End, Quirks, SendError, Silence};
 use kandian_proto::value::{AlarmType, DevType, Ipv4OrEmpty, Port};
+use kandian_proto::{Opaque, Operation, Request};
 
 use super::peer::Peer;
 use super::world::{Delivery, id};
@@ -72,27 +72,55 @@ fn table_of_device_types() {
     assert!(applies_to(Operation::NvrLinkIpcam, DevType(9)));
 }
 
-/// E-67: two silences in a row mean "unsupported" where the profile says so, until an answer comes.
+/// E-67: two silences in a row mean "unsupported" where the profile says so, for the commands that recorders are known to
+/// drop, until an answer comes. Elsewhere silence is an empty search, or a disk that is being formatted.
 #[test]
 fn that_it_does_not_keep_silent_on() {
-    for silence in [Silence::NoAnswer, Silence::Unsupported] {
+    for (silence, request, command, concluded) in [
+        (
+            Silence::NoAnswer,
+            Request::from(GetAlarmRequest::new(id(), 0_u16, AlarmType(2))),
+            Command::GET_ALARM,
+            false,
+        ),
+        (
+            Silence::Unsupported,
+            GetAlarmRequest::new(id(), 0_u16, AlarmType(2)).into(),
+            Command::GET_ALARM,
+            true,
+        ),
+        (Silence::Unsupported, RebootRequest::new(id()).into(), Command::REBOOT, false),
+    ] {
         let mut quirks = Quirks::SPEC;
         quirks.silence = silence;
         let mut peer = Peer::online(quirks, Delivery::Whole);
         for _ in 0..2 {
             let now = peer.moment();
-            let ticket = peer.link.request(now, RebootRequest::new(id()).into()).unwrap();
+            let ticket = peer.link.request(now, request.clone()).unwrap();
             peer.drain();
             peer.look();
             peer.wait(10);
             assert_eq!(peer.events, [Event::Finished { ticket, end: End::NoAnswer }]);
         }
         let now = peer.moment();
-        let third = peer.link.request(now, RebootRequest::new(id()).into());
-        match silence {
-            Silence::Unsupported => assert_eq!(third, Err(SendError::Unsupported(Command::REBOOT))),
-            _ => assert!(third.is_ok()),
-        }
+        let third = peer.link.request(now, request);
+        assert_eq!(third == Err(SendError::Unsupported(command)), concluded, "{third:?}");
         assert!(peer.link.request(now, StoreQueryRequest::new(id()).into()).is_ok());
     }
+}
+
+/// E-69: only words of vendors go out without a message, a ticket and a check, and only what fits into a frame.
+#[test]
+fn or_a_vendors_own() {
+    let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
+    let now = peer.moment();
+    for word in [0x00, 0x33, 0x6C, 0x8F] {
+        let refused = peer.link.send_vendor(now, 1, &Opaque::new(Command(word), *b"<X/>"));
+        assert_eq!(refused, Err(SendError::NotVendor(Command(word))));
+    }
+    let refused = peer.link.send_vendor(now, 1, &Opaque::new(Command(0x91), vec![b' '; 65_536]));
+    assert_eq!(refused, Err(SendError::TooLong(65_536)));
+    peer.link.send_vendor(now, 7, &Opaque::new(Command(0x91), *b"<FORMAT_REQ/>")).unwrap();
+    peer.drain();
+    assert_eq!(peer.down, [(Command(0x91), 7, "<FORMAT_REQ/>".to_owned())]);
 }

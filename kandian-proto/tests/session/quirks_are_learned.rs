@@ -1,6 +1,8 @@
 use kandian_codec::{Command, DigestPolicy};
-use kandian_proto::message::device::RebootRequest;
+use kandian_proto::message::device::{GetAlarmRequest, RebootRequest};
 use kandian_proto::session::{ForeignDevId, Quirks, ResponseMatch, Silence};
+
+use kandian_proto::value::AlarmType;
 
 use super::peer::{EXCEPTION, HEARTBEAT, Peer, frame};
 use super::world::{Delivery, id};
@@ -43,7 +45,7 @@ fn from_digests_ids_and_silence() {
     let mut peer = online();
     for silence in [Silence::NoAnswer, Silence::Unsupported] {
         let now = peer.moment();
-        peer.link.request(now, RebootRequest::new(id()).into()).unwrap();
+        peer.link.request(now, GetAlarmRequest::new(id(), 0_u16, AlarmType(2)).into()).unwrap();
         peer.drain();
         peer.wait(10);
         assert_eq!(peer.link.learned_quirks().silence, silence);

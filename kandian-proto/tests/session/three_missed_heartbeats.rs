@@ -1,4 +1,5 @@
 use kandian_codec::Command;
+use kandian_proto::session::device::Network;
 use kandian_proto::session::{CloseReason, TimerKind};
 
 use super::world::{Delivery, Entry, World, deliveries};
@@ -46,4 +47,21 @@ fn and_the_platform_closes_after_360s() {
     world.run_for(2);
     let closed = Entry::PlatformCloses(CloseReason::Timeout(TimerKind::Heartbeat));
     assert_eq!(world.seconds(|e| *e == closed), [360]);
+}
+
+/// heartbeats that report changes put nothing off; a dead link is noticed while the relay flaps.
+#[test]
+fn also_while_addresses_change() {
+    let mut world = World::online(Delivery::Whole);
+    world.run_for(10);
+    world.script.connected = false;
+    for n in 0..5 {
+        let now = world.moment();
+        let mut network = Network::default();
+        network.addresses.relay = Some(format!("198.51.100.20:{}", 50_000 + n).parse().unwrap());
+        world.device.set_network(now, network);
+        world.run_for(100);
+    }
+    let closed = Entry::DeviceCloses(CloseReason::Timeout(TimerKind::PeerAnswer));
+    assert_eq!(world.seconds(|e| *e == closed)[0], 11 + 360);
 }

@@ -105,7 +105,8 @@ fn words_without_a_message() {
     assert_eq!(peer.closed, None);
 }
 
-/// A device that takes nothing is not asked, and loses its link when answers pile up; memory is bounded.
+/// A device that takes nothing is not asked, and loses its link after a minute, or when answers pile up before; memory is
+/// bounded.
 #[test]
 fn slow_readers() {
     let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
@@ -114,8 +115,18 @@ fn slow_readers() {
     assert_eq!(peer.link.request(now, RebootRequest::new(id()).into()), Err(SendError::Blocked));
     peer.up(Command::HEARTBEAT, 1, HEARTBEAT);
     assert_eq!(peer.down, []);
+    peer.wait(59);
     peer.input(Input::Writable);
     assert_eq!(peer.down.len(), 1);
+    peer.wait(100);
+    assert_eq!(peer.closed, None);
+    peer.input(Input::WriteBlocked);
+    peer.wait(59);
+    assert_eq!(peer.closed, None);
+    peer.wait(1);
+    assert_eq!(peer.closed, Some(CloseReason::SlowReader));
+
+    let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
     peer.input(Input::WriteBlocked);
     for seq in 0..2_000 {
         peer.up(Command::HEARTBEAT, seq, HEARTBEAT);

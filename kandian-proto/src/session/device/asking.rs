@@ -4,9 +4,10 @@ use kandian_codec::{Command, FrameRef, Side};
 
 use super::Event;
 use super::machine::Device;
-use crate::command::Interface;
+use crate::command::{Interface, Opaque};
 use crate::session::pending::Match;
 use crate::session::refusal::code_of_refusal;
+use crate::session::wire::check_vendor;
 use crate::session::{End, PeerFault, ResponseMatch, SendError, Ticket, wire};
 use crate::time::{Millis, Now};
 use crate::xml::Limits;
@@ -22,7 +23,8 @@ impl Device {
     /// # Errors
     ///
     /// [`SendError::NotOnline`], [`SendError::Repeated`] for an alarm that was sent less than 60 seconds ago,
-    /// [`SendError::WrongDirection`], [`SendError::Full`] or [`SendError::Encode`]. Nothing was sent then.
+    /// [`SendError::WrongDirection`], [`SendError::Full`], [`SendError::Blocked`] or [`SendError::Encode`]. Nothing
+    /// was sent then.
     pub fn request(&mut self, now: Now, request: Request) -> Result<Ticket, SendError> {
         self.advance(now);
         self.ask(request)
@@ -35,6 +37,9 @@ impl Device {
         };
         if !self.is_logged_in() {
             return Err(SendError::NotOnline);
+        }
+        if self.blocked {
+            return Err(SendError::Blocked);
         }
         if self.pending.len() >= MOST_OPEN {
             return Err(SendError::Full(self.pending.len()));
@@ -55,6 +60,24 @@ impl Device {
         Ok(ticket)
     }
 
+    /// Sends a message of a vendor's own command word, 90H–FFH, with the SEQ of the request it answers or any other.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError::NotVendor`], [`SendError::TooLong`], [`SendError::NotOnline`] or [`SendError::Blocked`].
+    pub fn send_vendor(&mut self, now: Now, seq: u16, message: &Opaque) -> Result<(), SendError> {
+        self.advance(now);
+        check_vendor(message)?;
+        if !self.is_logged_in() {
+            return Err(SendError::NotOnline);
+        }
+        if self.blocked {
+            return Err(SendError::Blocked);
+        }
+        self.transmit(wire::frame(message.command, seq, &message.xml));
+        Ok(())
+    }
+
     fn patience(&self, command: Command) -> Millis {
         match command {
             Command::VIDEO_PLAY => self.config.timing.live_token,
@@ -66,8 +89,13 @@ impl Device {
     /// The answer to a request of the application.
     pub(super) fn answered(&mut self, operation: Operation, frame: FrameRef<'_>) {
         let (command, seq) = (frame.command, frame.seq);
-        // A platform that answers with another SEQ is understood when nothing else can be meant (E-66).
-        let open = match self.pending.take(command, seq, ResponseMatch::Command) {
+        // A platform that answers with another SEQ is understood when nothing else can be meant (E-66); but a
+        // "yes" to one viewer's token must never open the door to another.
+        let policy = match command {
+            Command::VIDEO_PLAY | Command::RECORD_PLAY => ResponseMatch::SeqAndCommand,
+            _ => ResponseMatch::Command,
+        };
+        let open = match self.pending.take(command, seq, policy) {
             Match::Found(open) => open,
             Match::Late => {
                 return self.event(Event::Fault(PeerFault::Unmatched { command, seq, late: true }));

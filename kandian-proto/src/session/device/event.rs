@@ -8,7 +8,7 @@ use crate::message::register::RegisterGrant;
 use crate::session::{CloseReason, End, PeerFault, Ticket};
 use crate::time::Timestamp;
 use crate::value::{LoginResult, RedirectResult, RegisterResult};
-use crate::{DecodeError, Diagnostic, Request};
+use crate::{Command, DecodeError, Diagnostic, EncodeError, Request};
 
 /// What a device tells the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,14 @@ pub enum Event {
         /// The message.
         message: Opaque,
     },
+    /// A message that the device sends by itself cannot be written: its identity, its version or its capabilities
+    /// do not fit the protocol. The device goes on without it, which for a login means that it never gets in.
+    NotSent {
+        /// The command word.
+        command: Command,
+        /// Which element, and why.
+        error: EncodeError,
+    },
     /// The platform broke a rule.
     Fault(PeerFault),
 }
@@ -106,7 +114,7 @@ pub enum Obstacle {
     NoServer,
     /// Our own request cannot be written: an identity that does not fit the protocol.
     #[error("the request cannot be written: {0}")]
-    Encode(crate::EncodeError),
+    Encode(EncodeError),
 }
 
 /// How a device starts again.

@@ -14,10 +14,8 @@ pub(super) struct Heartbeats {
     /// When the next one goes out.
     pub(super) due: Millis,
     sent_at: Millis,
-    /// Whether the last one is without an answer.
-    unanswered: bool,
-    /// How many periods in a row ended without an answer.
-    missed: u32,
+    /// When the first one went out that is without an answer.
+    unanswered_since: Option<Millis>,
 }
 
 impl Device {
@@ -31,20 +29,29 @@ impl Device {
         let blank = HeartbeatRequest::new(device, self.viewers, Ipv4OrEmpty::NONE, Port::NONE);
         let heartbeat = self.network.addresses.into_heartbeat(blank);
         self.send_own(Command::HEARTBEAT, &heartbeat);
-        self.heartbeats.unanswered = true;
+        self.heartbeats.unanswered_since.get_or_insert(self.now);
         self.heartbeats.sent_at = self.now;
         // Any heartbeat restarts the period (E-59).
         self.heartbeats.due = self.now + self.config.timing.heartbeat;
     }
 
-    /// The period is over, or a change is to be told.
+    /// When the link counts as broken, should no answer come: three periods after the first heartbeat that is
+    /// without one. Heartbeats that report changes in between put nothing off.
+    fn broken_at(&self) -> Option<Millis> {
+        let timing = &self.config.timing;
+        let patience = Millis(timing.heartbeat.0.saturating_mul(u64::from(timing.missed_heartbeats)));
+        Some(self.heartbeats.unanswered_since? + patience)
+    }
+
+    /// The next heartbeat, or the end of patience.
+    pub(super) fn heartbeat_deadline(&self) -> Millis {
+        self.broken_at().map_or(self.heartbeats.due, |broken| broken.min(self.heartbeats.due))
+    }
+
+    /// The period is over, or a change is to be told, or nobody answers.
     pub(super) fn heartbeat_due(&mut self) {
-        let period_over = self.now >= self.heartbeats.sent_at + self.config.timing.heartbeat;
-        if self.heartbeats.unanswered && period_over {
-            self.heartbeats.missed += 1;
-            if self.heartbeats.missed >= self.config.timing.missed_heartbeats {
-                return self.lost(Some(CloseReason::Timeout(TimerKind::PeerAnswer)));
-            }
+        if self.broken_at().is_some_and(|broken| broken <= self.now) {
+            return self.lost(Some(CloseReason::Timeout(TimerKind::PeerAnswer)));
         }
         self.send_heartbeat();
     }
@@ -56,8 +63,7 @@ impl Device {
     }
 
     pub(super) fn heartbeat_answered(&mut self) {
-        self.heartbeats.unanswered = false;
-        self.heartbeats.missed = 0;
+        self.heartbeats.unanswered_since = None;
         self.losses = 0;
     }
 }

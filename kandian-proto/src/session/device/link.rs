@@ -40,8 +40,7 @@ impl Device {
         if !matches!(self.phase, Phase::Connecting { .. }) {
             return;
         }
-        self.wire = Wire::default();
-        self.clear_frames();
+        self.forget_link();
         self.phase = Phase::LoggingIn { until: self.now + self.config.timing.answer };
         let identity = &self.config.identity;
         let login = LoginRequest::new(
@@ -60,10 +59,13 @@ impl Device {
     /// Sends one of the three messages that the machine sends by itself. Their answers are recognised by the
     /// command word in the phase that waits for it; nothing else can be meant (E-66).
     pub(super) fn send_own(&mut self, command: Command, message: &impl Message) {
-        // An identity that cannot be written was refused at the registration.
-        let Ok(document) = encode(message, Profile::Spec) else { return };
-        let seq = self.pending.seq();
-        self.transmit(wire::frame(command, seq, &document));
+        match encode(message, Profile::Spec) {
+            Ok(document) => {
+                let seq = self.pending.seq();
+                self.transmit(wire::frame(command, seq, &document));
+            }
+            Err(error) => self.event(Event::NotSent { command, error }),
+        }
     }
 
     /// The peer or the network ended the connection, or refused it.
@@ -218,13 +220,14 @@ impl Device {
         self.next_server();
         let timing = &self.config.timing;
         let until = self.now + self.jitter.span(timing.refused_login, timing.refused_login_spread);
-        let then = if self.round.refused < self.servers.len() {
-            Next::Connect
-        } else {
-            self.round.refused = 0;
-            Next::Register
-        };
-        self.phase = Phase::Resting { until, then };
+        if self.round.refused < self.servers.len() {
+            self.phase = Phase::Resting { until, then: Next::Connect };
+            return;
+        }
+        self.round = Round::default();
+        let last = self.registered_at.unwrap_or(self.now);
+        let allowed = last + self.jitter.span(timing.registration, timing.registration_spread);
+        self.phase = Phase::Resting { until: until.max(allowed), then: Next::Register };
     }
 
     ///

@@ -56,10 +56,15 @@ pub struct Device {
     pub(super) tickets: Tickets,
     pub(super) owed: Vec<Owed>,
     pub(super) now: Millis,
-    blocked: bool,
+    pub(super) blocked: bool,
     frames: VecDeque<Vec<u8>>,
+    /// Bytes in `frames`.
+    held: usize,
     outputs: VecDeque<Output>,
 }
+
+/// Most bytes held back for a platform that reads slowly: two of the longest frames.
+const MOST_HELD: usize = 2 * 65_559;
 
 /// Where the device is on its way. Each phase holds its own deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +144,7 @@ impl Device {
             now: now.mono,
             blocked: false,
             frames: VecDeque::new(),
+            held: 0,
             outputs: VecDeque::new(),
             config,
         };
@@ -215,6 +221,7 @@ impl Device {
         if !self.blocked
             && let Some(frame) = self.frames.pop_front()
         {
+            self.held -= frame.len();
             return Output::Transmit(frame);
         }
         self.outputs.pop_front().unwrap_or_else(|| Output::Timeout(self.next_timeout()))
@@ -239,7 +246,7 @@ impl Device {
             Phase::LoggingIn { until } | Phase::Reporting { until, .. } => {
                 Some((until, TimerKind::PeerAnswer))
             }
-            Phase::Online => Some((self.heartbeats.due, TimerKind::SendHeartbeat)),
+            Phase::Online => Some((self.heartbeat_deadline(), TimerKind::SendHeartbeat)),
         }
     }
 
@@ -251,6 +258,9 @@ impl Device {
     /// Does what is due at this moment. One step may be due right after another, when the caller comes late.
     fn expire(&mut self) {
         self.expire_requests();
+        if self.is_slow_reader() {
+            self.lost(Some(CloseReason::SlowReader));
+        }
         while self.phase_is_over() {
             self.next_phase();
         }
@@ -289,12 +299,19 @@ impl Device {
     }
 
     pub(super) fn transmit(&mut self, frame: Vec<u8>) {
+        self.held += frame.len();
         self.frames.push_back(frame);
+    }
+
+    /// A platform that does not read what it asked for.
+    fn is_slow_reader(&self) -> bool {
+        self.blocked && self.held > MOST_HELD && self.is_logged_in()
     }
 
     /// Forgets what was to be sent on a connection that is gone.
     pub(super) fn clear_frames(&mut self) {
         self.frames.clear();
+        self.held = 0;
         self.blocked = false;
     }
 }

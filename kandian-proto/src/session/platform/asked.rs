@@ -7,7 +7,7 @@ use super::{Event, ticket_timeout};
 use crate::command::Opaque;
 use crate::message::device::{HeartbeatRequest, HeartbeatResponse};
 use crate::session::refusal::{Refusal, claimed_device, device_of, refuse};
-use crate::session::{Addresses, CloseReason, ForeignDevId, PeerFault, SendError, Ticket};
+use crate::session::{Addresses, ForeignDevId, PeerFault, SendError, Ticket};
 use crate::time::{Millis, Now, Timestamp};
 use crate::xml::Limits;
 use crate::{DevId, Diagnostic, Operation, Request, Response};
@@ -48,24 +48,42 @@ impl Link {
         self.owed.swap_remove(at);
         self.send(owed.command, owed.seq, &document);
         if let Response::Login(login) = &response {
-            self.login_answered(owed.device, login.outcome.success().is_some());
+            self.login_answered(ticket, owed.device, login.outcome.success().is_some());
         }
         Ok(())
     }
 
-    fn login_answered(&mut self, device: DevId, accepted: bool) {
+    /// What the answer to a login changes. When several wait, only the answer to the last one counts, in whatever
+    /// order the application gives them.
+    fn login_answered(&mut self, ticket: Ticket, device: DevId, accepted: bool) {
+        let Some((_, addresses)) = self.login.take_if(|(last, _)| *last == ticket) else { return };
+        let was_online = matches!(self.phase, Phase::Online { .. });
         match (accepted, self.phase) {
             (_, Phase::Closed) => {}
             (true, _) => {
+                if was_online && device != self.device {
+                    self.forget_device();
+                }
                 self.device = device;
+                self.addresses = addresses;
                 self.phase = Phase::Online { until: self.now + self.config.heartbeat };
             }
             // It was logged in, and has now shown something that is refused.
             (false, Phase::Online { .. }) => {
+                self.forget_device();
                 self.phase = Phase::NotLoggedIn { until: self.now + self.config.accepted_login };
             }
             (false, _) => {}
         }
+    }
+
+    /// Another device, or none, speaks on this link from now on: what was asked of the former one will not be
+    /// answered by it.
+    fn forget_device(&mut self) {
+        self.end_requests();
+        self.owed.retain(|owed| owed.operation == Operation::Login);
+        self.silent.clear();
+        self.device_type = None;
     }
 
     /// A frame with a command word that devices request.
@@ -84,7 +102,7 @@ impl Link {
         }
         match read.message {
             Request::Heartbeat(heartbeat) => self.heartbeat(now, frame.seq, heartbeat, read.diagnostics),
-            request => self.ask_application(operation, frame, request, read.diagnostics),
+            request => self.ask_application(now, operation, frame, request, read.diagnostics),
         }
     }
 
@@ -121,6 +139,7 @@ impl Link {
 
     fn ask_application(
         &mut self,
+        now: Now,
         operation: Operation,
         frame: FrameRef<'_>,
         request: Request,
@@ -128,17 +147,17 @@ impl Link {
     ) {
         if self.owed.len() >= self.config.unanswered {
             self.fault(PeerFault::TooManyRequests(self.owed.len()));
-            return self.shut(CloseReason::PeerFault);
+            return self.refuse(now, operation, frame, Refusal::BadRequest);
         }
         let mut device = self.device;
+        let ticket = self.tickets.next();
         if let Request::Login(login) = &request {
             device = login.dev_id;
-            self.addresses = Addresses::of_login(login);
+            self.login = Some((ticket, Addresses::of_login(login)));
             if let Phase::New { .. } = self.phase {
                 self.phase = Phase::NotLoggedIn { until: self.now + self.config.accepted_login };
             }
         }
-        let ticket = self.tickets.next();
         let (command, seq) = (frame.command, frame.seq);
         let deadline = self.now + ticket_timeout(command);
         self.owed.push(Owed { ticket, operation, command, seq, deadline, device });

@@ -7,6 +7,7 @@ use super::{Event, answer_timeout, applies_to};
 use crate::command::{Interface, Opaque};
 use crate::session::pending::Match;
 use crate::session::refusal::code_of_refusal;
+use crate::session::wire::check_vendor;
 use crate::session::{End, PeerFault, ResponseMatch, SendError, Silence, Ticket};
 use crate::time::Now;
 use crate::xml::Limits;
@@ -52,7 +53,7 @@ impl Link {
             return Err(SendError::Full(self.pending.len()));
         }
         let silent = self.silent.iter().any(|&(c, times)| c == command && times >= SILENCES);
-        if silent && self.quirks.silence == Silence::Unsupported {
+        if silent && self.quirks.silence == Silence::Unsupported && may_be_missing(command) {
             return Err(SendError::Unsupported(command));
         }
         // A request that would wait for the socket would be answered late, if at all.
@@ -64,9 +65,10 @@ impl Link {
     ///
     /// # Errors
     ///
-    /// [`SendError::NotOnline`] or [`SendError::Blocked`].
+    /// [`SendError::NotVendor`], [`SendError::TooLong`], [`SendError::NotOnline`] or [`SendError::Blocked`].
     pub fn send_vendor(&mut self, now: Now, seq: u16, message: &Opaque) -> Result<(), SendError> {
         self.advance(now);
+        check_vendor(message)?;
         if !matches!(self.phase, Phase::Online { .. }) {
             return Err(SendError::NotOnline);
         }
@@ -112,9 +114,28 @@ impl Link {
         match self.silent.iter_mut().find(|(c, _)| *c == command) {
             Some((_, times)) => {
                 *times = times.saturating_add(1);
-                self.learned.silence = Silence::Unsupported;
+                if may_be_missing(command) {
+                    self.learned.silence = Silence::Unsupported;
+                }
             }
             None => self.silent.push((command, 1)),
         }
     }
+}
+
+/// The commands that deployed recorders drop unknown. Silence on others has other meanings: an empty search, a refused
+/// binding, a disk that is being formatted.
+const fn may_be_missing(command: Command) -> bool {
+    matches!(
+        command,
+        Command::GET_WIFI
+            | Command::SET_WIFI
+            | Command::ADD_PICTURE_POLICY
+            | Command::QUERY_PICTURE_POLICY
+            | Command::DEL_PICTURE_POLICY
+            | Command::GET_ALARM
+            | Command::LOG_UPLOAD
+            | Command::ESTORE_ACTIVATE
+            | Command::RESET_DEFAULT
+    )
 }

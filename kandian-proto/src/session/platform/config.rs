@@ -19,11 +19,14 @@ pub struct Config {
     pub accepted_login: Millis,
     /// How long without a heartbeat a link stays open: 360 s..
     pub heartbeat: Millis,
-    /// Most requests of one device that wait for the application. A device has one request of each of its
-    /// 8 kinds open, a viewer's token check besides; 32 leaves room for repetitions.
+    /// Most requests of one device that wait for the application; further ones are refused one by one. A recorder
+    /// with 64 channels may raise an alarm on each of them when the lights go out, while viewers come in. 128.
     pub unanswered: usize,
     /// Most requests to one device that are open: one for each of the 31 commands, fewer in practice. 31.
     pub open_requests: usize,
+    /// How long a device may take nothing before the link closes: 60 s. It reads heartbeat answers every 120 s, but
+    /// a socket that is full for a minute is a device that does not read.
+    pub stalled: Millis,
     /// Most bytes held back for a device that reads slowly: two of the longest frames. A device that leaves
     /// them lying does not read at all.
     pub held_bytes: usize,
@@ -39,8 +42,9 @@ impl Default for Config {
             first_message: Millis::from_secs(30),
             accepted_login: Millis::from_secs(360),
             heartbeat: Millis::from_secs(360),
-            unanswered: 32,
+            unanswered: 128,
             open_requests: 31,
+            stalled: Millis::from_secs(60),
             held_bytes: 2 * 65_559,
             offset_minutes: CHINA_OFFSET_MINUTES,
             quirks: Quirks::SPEC,

@@ -84,12 +84,14 @@ impl Hub {
 
     /// A login was accepted and got its epoch. Call it before the success is sent.
     pub fn admit(&mut self, now: Millis, device: DevId, link: LinkId, epoch: LinkEpoch) -> Admission {
-        let mut changes = 0;
+        let (mut changes, mut since) = (0, now);
         let admission = match self.devices.get(&device) {
             None => Admission::New,
             Some(held) if held.epoch > epoch => return Admission::Stale,
+            // An epoch belongs to one login.
+            Some(held) if held.epoch == epoch && held.link != link => return Admission::Stale,
             Some(held) if held.link == link => {
-                changes = held.changes;
+                (changes, since) = (held.changes, held.since);
                 Admission::Again
             }
             Some(held) => {
@@ -98,7 +100,7 @@ impl Hub {
                 Admission::Replaces { link: held.link, changes }
             }
         };
-        self.devices.insert(device, Held { link, epoch, since: now, changes });
+        self.devices.insert(device, Held { link, epoch, since, changes });
         admission
     }
 

@@ -10,7 +10,7 @@ use super::{Config, Event, Output};
 use crate::session::pending::Pending;
 use crate::session::ticket::Tickets;
 use crate::session::wire::{self, Received, STRIKES, Wire, sooner};
-use crate::session::{Addresses, CloseReason, End, Input, KeepAlive, PeerFault, Quirks, TimerKind};
+use crate::session::{Addresses, CloseReason, End, Input, KeepAlive, PeerFault, Quirks, Ticket, TimerKind};
 use crate::time::{Millis, Now};
 use crate::value::DevType;
 use crate::{DevId, Operation};
@@ -41,12 +41,15 @@ pub struct Link {
     pub(super) tickets: Tickets,
     pub(super) device_type: Option<DevType>,
     pub(super) blocked: bool,
+    blocked_since: Option<Millis>,
     /// Commands the device kept silent on, and how often in a row.
     pub(super) silent: Vec<(Command, u8)>,
     /// The device of the last accepted login.
     pub(super) device: DevId,
     pub(super) addresses: Addresses,
     pub(super) owed: Vec<Owed>,
+    /// The last login that came, and the addresses in it; they count once it is accepted.
+    pub(super) login: Option<(Ticket, Addresses)>,
     pub(super) now: Millis,
     wire: Wire,
     frames: VecDeque<Vec<u8>>,
@@ -85,11 +88,13 @@ impl Link {
             tickets: Tickets::default(),
             device_type: None,
             blocked: false,
+            blocked_since: None,
             silent: Vec::new(),
             wire: Wire::new(config.quirks.digest),
             device: DevId::default(),
             addresses: Addresses::default(),
             owed: Vec::new(),
+            login: None,
             frames: VecDeque::new(),
             held: 0,
             events: VecDeque::new(),
@@ -146,8 +151,11 @@ impl Link {
         match input {
             Input::Bytes(bytes) => self.bytes(now, bytes),
             Input::Disconnected => self.end(),
-            Input::WriteBlocked => self.blocked = true,
-            Input::Writable => self.blocked = false,
+            Input::WriteBlocked => {
+                self.blocked = true;
+                self.blocked_since.get_or_insert(self.now);
+            }
+            Input::Writable => (self.blocked, self.blocked_since) = (false, None),
             Input::Timeout => {}
             Input::Connected | Input::HttpAnswer(_) => debug_assert!(false, "not for the platform's end"),
         }
@@ -199,8 +207,14 @@ impl Link {
             Phase::Closed => return None,
         };
         let owed = self.owed.iter().map(|o| o.deadline).min().map(|at| (at, TimerKind::ApplicationAnswer));
+        let phase = sooner(phase, self.stalled_at().map(|at| (at, TimerKind::SlowReader)));
         let pending = self.pending.next_deadline().map(|at| (at, TimerKind::PeerAnswer));
         sooner(phase, sooner(owed, pending))
+    }
+
+    /// When a device that takes nothing has had its time.
+    fn stalled_at(&self) -> Option<Millis> {
+        Some(self.blocked_since? + self.config.stalled)
     }
 
     /// Takes note of the time, which never runs backwards.
@@ -230,6 +244,9 @@ impl Link {
             self.note_silence(open.command);
             self.event(Event::Finished { ticket: open.ticket, end: End::NoAnswer });
         }
+        if !self.is_closed() && self.stalled_at().is_some_and(|at| at <= self.now) {
+            return self.shut(CloseReason::SlowReader);
+        }
         match self.phase {
             Phase::New { until } if until <= self.now => {
                 self.shut(CloseReason::Timeout(TimerKind::FirstMessage));
@@ -251,12 +268,17 @@ impl Link {
 
     /// The link is gone; every request ends, nothing is sent again.
     fn end(&mut self) {
-        for open in self.pending.clear() {
-            self.event(Event::Finished { ticket: open.ticket, end: End::LinkLost });
-        }
+        self.end_requests();
         self.owed.clear();
         self.wire = Wire::default();
         self.phase = Phase::Closed;
+    }
+
+    /// Requests to the device that nobody will answer any more. The SEQ count goes on with the link.
+    pub(super) fn end_requests(&mut self) {
+        for open in self.pending.end_all() {
+            self.event(Event::Finished { ticket: open.ticket, end: End::LinkLost });
+        }
     }
 
     /// Queues a frame, or closes the link when the device lets too many lie.
