@@ -18,6 +18,7 @@
 //! | Why was this document refused, or what was wrong with it? | [`DecodeError`], [`Diagnostic`] |
 //! | What does a device do after a lost link? When does a platform close one? | [`session`] |
 //! | Is this token good, what does this play URL say, which way leads to the camera? | [`play`] |
+//! | What do 100,000 devices do when their platform restarts? | `sim` (feature `sim`) |
 //! | How do I write a message so that a firmware of 2014 survives it? | [`Profile`] |
 //! | How do I answer a phone client? | `soap` (feature `soap`) |
 //! | How do I get JSON? | feature `json`: every message implements serde's traits |
@@ -115,6 +116,8 @@ mod profile;
 pub mod schedule;
 mod secret;
 pub mod session;
+#[cfg(feature = "sim")]
+pub mod sim;
 #[cfg(feature = "soap")]
 pub mod soap;
 pub mod time;
