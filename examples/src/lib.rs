@@ -5,6 +5,7 @@
 //! | `inspect` | shows what is in a capture, a byte stream, hex text or an XML file |
 //! | `device_threads`, `device_poll` | drive a camera's session, with threads and from one loop |
 //! | `platform_demo` | takes them in |
+//! | `simulate` | lets a platform and any number of devices live in virtual time, and reports |
 //! | `wsdl`, `dict`, `spec_map` | write the checked-in files that follow from the table of operations |
 
 #![forbid(unsafe_code)]
@@ -12,6 +13,7 @@
 pub mod generated;
 pub mod inspect;
 pub mod loops;
+pub mod simulate;
 
 /// The root README; its code is compiled with the tests.
 #[cfg(doctest)]
