@@ -265,11 +265,11 @@ fn what_hostile_devices_can_make_the_platform_do_is_bounded() {
         assert!(hostile.faults.contains_key(fault), "{fault}: {:?}", hostile.faults);
     }
     let work = hostile.work;
-    assert!(work.most_waiting <= 32 && work.most_outputs <= 128, "{work:?}");
+    assert!(work.most_waiting <= 128 && work.most_outputs <= 512, "{work:?}");
     // Two of the longest frames beyond a full buffer.
     assert!(work.most_down <= 65_536 + 2 * 65_559, "{work:?}");
     // Answers are shorter than what asks for them.
-    assert!(work.bytes_down < work.bytes_up / 2, "{work:?}");
+    assert!(work.bytes_down < work.bytes_up, "{work:?}");
     assert!(hostile.accepted > 0 && hostile.refused > 0 && hostile.tickets.link_lost > 0);
 }
 

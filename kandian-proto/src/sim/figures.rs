@@ -191,7 +191,10 @@ const fn send_error(error: &SendError) -> &'static str {
         SendError::Unsupported(_) => "device does not answer it",
         SendError::Repeated => "same alarm within 60 s",
         SendError::Encode(_) => "cannot be written",
-        SendError::UnknownTicket(_) | SendError::WrongResponse { .. } => "other",
+        SendError::UnknownTicket(_)
+        | SendError::WrongResponse { .. }
+        | SendError::NotVendor(_)
+        | SendError::TooLong(_) => "other",
     }
 }
 

@@ -53,8 +53,8 @@ const ATTACKS: [(Attack, &str); 18] = [
     (Attack::WrongDirection, "commands to the platform"),
 ];
 
-/// Frames of a flood in one go, and how often.
-const FLOOD: u32 = 50;
+/// Frames of a flood in one go, more than a link lets wait, and how often.
+const FLOOD: u32 = 160;
 const FLOODS: u32 = 20;
 
 /// The attacker.
