@@ -169,9 +169,13 @@ fn a_slow_link_blocks_its_sender_and_not_for_ever() {
     let mut config = config(fleet(5, 0, 0), 30);
     config.network.bandwidth = 2_000;
     config.network.send_buffer = 200;
+    config.life.alarms = 2_000.0;
     let report = good(config);
-    assert_eq!(report.kind(Kind::Spec).online, 5);
-    assert!(report.kind(Kind::Spec).heartbeats > 5 * 12);
+    let spec = report.kind(Kind::Spec);
+    assert_eq!(spec.online, 5);
+    assert!(spec.heartbeats > 5 * 12);
+    // what cannot be sent now is not sent later.
+    assert!(spec.notices.not_sent.contains_key("link takes no bytes"), "{:?}", spec.notices);
 }
 
 #[test]
