@@ -57,9 +57,6 @@ pub enum PeerFault {
         /// Whether it is the answer to a request whose time is over.
         late: bool,
     },
-    /// A command word that defines no message for this direction; ignored (E-68, E-69).
-    #[error("{0} defines no message here")]
-    Undefined(Command),
     /// More requests than the application answers; refused.
     #[error("{0} requests wait already")]
     TooManyRequests(usize),

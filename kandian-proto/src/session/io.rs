@@ -41,7 +41,8 @@ pub struct HttpAnswer<'a> {
 pub enum Output<E> {
     /// Open a TCP connection; answer with [`Input::Connected`] or [`Input::Disconnected`].
     Connect(Server),
-    /// Close the connection, after what was to be sent is sent. Feed nothing more of it.
+    /// Close the connection, or give up making it, after what was transmitted is sent. While the socket is
+    /// blocked, frames held back are dropped. Feed nothing more of it.
     Disconnect(CloseReason),
     /// Send these bytes, whole frames each.
     Transmit(Vec<u8>),

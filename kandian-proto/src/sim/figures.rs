@@ -175,7 +175,6 @@ pub(super) const fn fault(fault: &PeerFault) -> &'static str {
         PeerFault::ForeignDevId { .. } => "id of another device",
         PeerFault::Unmatched { late: true, .. } => "late response",
         PeerFault::Unmatched { late: false, .. } => "response to nothing",
-        PeerFault::Undefined(_) => "undefined command word",
         PeerFault::TooManyRequests(_) => "too many requests",
     }
 }

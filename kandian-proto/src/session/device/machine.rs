@@ -34,7 +34,7 @@ use crate::value::Url;
 ///
 /// A platform that restarts loses all its links in the same second. Devices return between 5 and 15 seconds
 /// later, evenly spread: of N devices N/10 log in per second, whatever N is. Who finds nobody there waits twice
-/// as long each time, and registers again within 300 to 360 seconds.
+/// as long each time, and registers again 300 to 360 seconds after the last time, or as soon as the attempt under way has ended.
 #[derive(Debug)]
 pub struct Device {
     pub(super) config: Config,

@@ -162,7 +162,7 @@ impl Link {
         self.expire();
     }
 
-    /// Closes the link, after what was to be sent is sent. What is open ends with [`End::LinkLost`].
+    /// Closes the link, after what the socket takes is sent. What is open ends with [`End::LinkLost`].
     pub fn close(&mut self, now: Now, reason: CloseReason) {
         self.advance(now);
         if !self.is_closed() {
