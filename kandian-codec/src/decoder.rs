@@ -69,6 +69,17 @@ impl FrameDecoder {
         Ok(Self { options: options.validated()?, ..Self::default() })
     }
 
+    /// Changes what is done with digests, from the next frame on: once a login says who the peer is, its
+    /// quirks can be allowed for.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionsError::ScanNeedsVerify`]; nothing has changed then.
+    pub fn set_digest(&mut self, digest: DigestPolicy) -> Result<(), OptionsError> {
+        self.options = self.options.with_digest(digest).validated()?;
+        Ok(())
+    }
+
     /// Finds the next item, taking bytes from the front of `input`. `None` says that all of `input`
     /// is taken and more is needed.
     ///

@@ -220,6 +220,9 @@ fn a_scan_without_verification_is_refused() {
     for digest in [DigestPolicy::Report, DigestPolicy::Ignore] {
         let options = DecoderOptions::new().with_resync(ResyncPolicy::Scan).with_digest(digest);
         assert_eq!(FrameDecoder::with_options(options).unwrap_err(), OptionsError::ScanNeedsVerify);
+        let mut scanning = FrameDecoder::with_options(scan()).unwrap();
+        assert_eq!(scanning.set_digest(digest), Err(OptionsError::ScanNeedsVerify));
+        assert_eq!(scanning.options(), scan());
     }
 }
 

@@ -260,7 +260,7 @@ fn what_hostile_devices_can_make_the_platform_do_is_bounded() {
         "wrong digest",
         "unreadable document",
         "request before the login",
-        "request after a refused login",
+        "request without an accepted login",
         "id of another device",
         "response to nothing",
         "too many requests",

@@ -52,7 +52,8 @@ impl Firmware {
                 Output::Http(request) => {
                     // Blocks for the moment; the link is not up yet.
                     let answer = post(&request.url, &request.body);
-                    let answer = HttpAnswer { status: answer.status, body: &answer.body };
+                    let answer =
+                        HttpAnswer { ticket: request.ticket, status: answer.status, body: &answer.body };
                     self.device.handle_input(self.clock.now(), Input::HttpAnswer(answer));
                 }
                 Output::Connect(server) => self.connect(&server),

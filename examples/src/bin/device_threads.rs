@@ -12,7 +12,7 @@ use clap::Parser;
 use kandian_examples::loops::{Clock, DeviceArgs, Post, post};
 use kandian_proto::message::device::RebootResponse;
 use kandian_proto::session::device::{Device, Event, Restart};
-use kandian_proto::session::{HttpAnswer, HttpRequest, Input, Output, Server};
+use kandian_proto::session::{HttpAnswer, HttpRequest, Input, Output, Server, Ticket};
 use kandian_proto::value::GenericResult;
 use kandian_proto::{Request, Response};
 
@@ -22,7 +22,7 @@ enum News {
     Connected(u32, io::Result<TcpStream>),
     Bytes(u32, Vec<u8>),
     Ended(u32),
-    Answer(Post),
+    Answer(Ticket, Post),
 }
 
 fn main() {
@@ -52,8 +52,9 @@ impl Driver {
             match news {
                 Err(RecvTimeoutError::Timeout) => self.device.handle_input(now, Input::Timeout),
                 Err(RecvTimeoutError::Disconnected) => return,
-                Ok(News::Answer(Post { status, body })) => {
-                    self.device.handle_input(now, Input::HttpAnswer(HttpAnswer { status, body: &body }));
+                Ok(News::Answer(ticket, Post { status, body })) => {
+                    let answer = HttpAnswer { ticket, status, body: &body };
+                    self.device.handle_input(now, Input::HttpAnswer(answer));
                 }
                 Ok(News::Bytes(number, bytes)) if number == self.number => {
                     self.device.handle_input(now, Input::Bytes(&bytes));
@@ -101,7 +102,10 @@ impl Driver {
 
     fn ask(&self, request: HttpRequest) {
         let sender = self.sender.clone();
-        thread::spawn(move || sender.send(News::Answer(post(&request.url, &request.body))));
+        thread::spawn(move || {
+            let answer = post(&request.url, &request.body);
+            sender.send(News::Answer(request.ticket, answer))
+        });
     }
 
     fn connect(&mut self, server: Server) {
@@ -126,7 +130,7 @@ impl Driver {
     }
 
     /// An example has nothing to steer; it can start again, and says so for the rest.
-    fn obey(&mut self, ticket: kandian_proto::session::Ticket, request: &Request) {
+    fn obey(&mut self, ticket: Ticket, request: &Request) {
         println!("asked: {:?}", request.operation());
         if !matches!(request, Request::Reboot(_)) {
             return;

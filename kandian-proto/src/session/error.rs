@@ -14,6 +14,10 @@ pub enum PeerFault {
     /// Bytes that are no frame; the link closes (E-62).
     #[error("{0}")]
     NotAFrame(FrameError),
+    /// A frame with a wrong digest that the policy `report` lets pass. What it says follows, and may have been
+    /// changed on the way.
+    #[error("{0}: wrong digest, read all the same")]
+    DigestTolerated(Command),
     /// A frame with a wrong digest; dropped without an answer (E-62).
     #[error("{command}: wrong digest, {in_a_row} in a row")]
     WrongDigest {
@@ -34,9 +38,10 @@ pub enum PeerFault {
     /// Something other than a login as the first message; the link closes (R-7.26, E-72).
     #[error("{0} before a login")]
     BeforeLogin(Command),
-    /// A request on a link whose login was refused; refused as well.
-    #[error("{0} after a refused login")]
-    AfterRefusal(Command),
+    /// Something other than a login on a link whose login was refused, or is not decided yet. It is refused where
+    /// its response has a Result; else the link closes, unless a login is still to be decided (E-10).
+    #[error("{0} without an accepted login")]
+    NotLoggedIn(Command),
     /// A request in the name of another device; refused (E-72).
     #[error("{command} of device {claimed} on the link of device {expected}")]
     ForeignDevId {

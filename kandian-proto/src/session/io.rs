@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::CloseReason;
+use super::{CloseReason, Ticket};
 use crate::time::Millis;
 use crate::value::{Host, Port};
 
@@ -20,15 +20,17 @@ pub enum Input<'a> {
     WriteBlocked,
     /// The socket takes bytes again.
     Writable,
-    /// The answer that [`Output::Http`] asked for.
+    /// The answer that [`Output::Http`] asked for. One to an exchange that was given up is ignored.
     HttpAnswer(HttpAnswer<'a>),
     /// The moment of the last [`Output::Timeout`] has come.
     Timeout,
 }
 
 /// How an HTTP exchange ended.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct HttpAnswer<'a> {
+    /// The ticket of the request it answers.
+    pub ticket: Ticket,
     /// The status code; `None` when there was no answer: no connection, no name, no time.
     pub status: Option<u16>,
     /// The body without the head, at most what [`Limits::FRAME`](crate::xml::Limits::FRAME) allows.
@@ -70,7 +72,18 @@ impl Server {
     /// 0 stands for 8588 (E-57).
     #[must_use]
     pub fn new(host: &Host, port: Port) -> Option<Self> {
-        let port = port.get().or(Port::ACCESS_DEFAULT.get())?;
+        Self::with_default(host, port, Port::ACCESS_DEFAULT)
+    }
+
+    /// The server of two elements such as `StunIP` and `StunPort`; `None` when no host is named. A port of
+    /// 0 stands for 3478, the one of RFC 3489.
+    #[must_use]
+    pub fn stun(host: &Host, port: Port) -> Option<Self> {
+        Self::with_default(host, port, Port(3478))
+    }
+
+    fn with_default(host: &Host, port: Port, default: Port) -> Option<Self> {
+        let port = port.get().or(default.get())?;
         (!host.is_empty()).then(|| Self { host: host.clone(), port })
     }
 }
@@ -87,6 +100,8 @@ impl fmt::Display for Server {
 /// A POST with `Content-Type: text/xml;charset=UTF-8`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
+    /// Names the exchange in its answer. A later one replaces it: a machine waits for one at a time.
+    pub ticket: Ticket,
     /// Which of the two exchanges it is.
     pub exchange: Exchange,
     /// Where to.

@@ -21,6 +21,9 @@
 //!   [`poll_output`](platform::Link::poll_output) until it returns [`Output::Timeout`]. Then wait.
 //! - Every call brings the time. [`Now::mono`](crate::time::Now) never runs backwards; an earlier value is read
 //!   as the latest.
+//! - What comes in is taken before what is over: a loop that was held up does not end a link whose heartbeat has
+//!   waited in the socket, nor a request whose answer has. The other way round, a deadline is the earliest moment
+//!   at which something ends.
 //! - A fault of the peer is an event, never an `Err`. An `Err` is a mistake of the caller.
 //! - A request of the peer is an event with a [`Ticket`], and waits for [`respond`](platform::Link::respond).
 //!   Answer only what is stored. Who does not answer in time has not answered: the ticket expires, the peer

@@ -135,7 +135,7 @@ pub struct Quirks {
     pub response_match: ResponseMatch,
     /// What keeps the link open (`keep-alive`).
     pub keep_alive: KeepAlive,
-    /// What becomes of frames with a wrong digest (`digest`). Counts from the next connection on.
+    /// What becomes of frames with a wrong digest (`digest`).
     pub digest: DigestPolicy,
     /// What becomes of requests that name another device (`foreign-dev-id`).
     pub foreign_dev_id: ForeignDevId,

@@ -1,8 +1,8 @@
 //! Frames of one connection, with the rule about wrong digests.
 
 use kandian_codec::{
-    Command, CommandRange, DecoderOptions, DigestPolicy, FrameDecoder, FrameError, FrameRef, Item,
-    MAX_PAYLOAD, encode,
+    Command, CommandRange, DecoderOptions, DigestPolicy, DigestVerdict, FrameDecoder, FrameError, FrameRef,
+    Item, MAX_PAYLOAD, encode,
 };
 
 use super::SendError;
@@ -14,8 +14,15 @@ pub(crate) const STRIKES: u8 = 3;
 
 /// What the bytes of a connection hold.
 pub(crate) enum Received<'a> {
-    Frame(FrameRef<'a>),
-    WrongDigest { command: Command, in_a_row: u8 },
+    Frame {
+        frame: FrameRef<'a>,
+        /// Its digest is wrong, and the policy lets it pass.
+        tolerated: bool,
+    },
+    WrongDigest {
+        command: Command,
+        in_a_row: u8,
+    },
 }
 
 /// The receiving half of a connection.
@@ -32,6 +39,12 @@ impl Wire {
         Self { decoder: FrameDecoder::with_options(options).unwrap_or_default(), strikes: 0 }
     }
 
+    /// Changes what becomes of wrong digests, from the next frame on.
+    pub(crate) fn set_digest(&mut self, digest: DigestPolicy) {
+        // Only scanning can be refused.
+        let _ = self.decoder.set_digest(digest);
+    }
+
     /// The next frame of the input.
     pub(crate) fn next<'s, 'i: 's>(
         &'s mut self,
@@ -39,9 +52,10 @@ impl Wire {
     ) -> Result<Option<Received<'s>>, FrameError> {
         let item = self.decoder.decode(input)?;
         Ok(match item {
-            Some(Item::Frame { frame, .. }) => {
+            Some(Item::Frame { frame, digest, .. }) => {
                 self.strikes = 0;
-                Some(Received::Frame(frame))
+                let tolerated = digest == DigestVerdict::Bad;
+                Some(Received::Frame { frame, tolerated })
             }
             Some(Item::BadDigest { header, .. }) => {
                 self.strikes = self.strikes.saturating_add(1);

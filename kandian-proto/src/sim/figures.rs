@@ -168,10 +168,11 @@ pub(super) const fn close_reason(reason: CloseReason) -> &'static str {
 pub(super) const fn fault(fault: &PeerFault) -> &'static str {
     match fault {
         PeerFault::NotAFrame(_) => "no frame",
+        PeerFault::DigestTolerated(_) => "wrong digest, tolerated",
         PeerFault::WrongDigest { .. } => "wrong digest",
         PeerFault::Unreadable { .. } => "unreadable document",
         PeerFault::BeforeLogin(_) => "request before the login",
-        PeerFault::AfterRefusal(_) => "request after a refused login",
+        PeerFault::NotLoggedIn(_) => "request without an accepted login",
         PeerFault::ForeignDevId { .. } => "id of another device",
         PeerFault::Unmatched { late: true, .. } => "late response",
         PeerFault::Unmatched { late: false, .. } => "response to nothing",

@@ -2,13 +2,14 @@ use kandian_codec::Command;
 use kandian_proto::message::device::{RebootRequest, RebootResponse, StoreQueryRequest, VideoPlayRequest};
 use kandian_proto::session::device::Event;
 use kandian_proto::session::platform;
-use kandian_proto::session::{End, PeerFault, SendError};
+use kandian_proto::session::{End, Input, PeerFault, SendError, Ticket};
 use kandian_proto::value::{GenericResult, StreamType};
 use kandian_proto::{DevId, Response};
 
+use super::peer::frame;
 use super::world::{Delivery, Entry, Script, World, config, deliveries, id};
 
-fn asked(world: &World) -> Vec<kandian_proto::session::Ticket> {
+fn asked(world: &World) -> Vec<Ticket> {
     world.pick(|e| match e {
         Entry::Device(Event::Request { ticket, .. }) => Some(*ticket),
         _ => None,
@@ -99,7 +100,7 @@ fn and_never_takes_one_token_for_another() {
     let ticket = world.device.request(now, check.into()).unwrap();
     world.settle();
     let yes = "<VIDEO_PLAY_RES><Result>0</Result><DevID>81100000001</DevID></VIDEO_PLAY_RES>";
-    let answer = |seq| super::peer::frame(Command::VIDEO_PLAY, seq, yes);
+    let answer = |seq| frame(Command::VIDEO_PLAY, seq, yes);
     let ended = |world: &World| {
         world
             .log
@@ -110,10 +111,10 @@ fn and_never_takes_one_token_for_another() {
         Entry::Up(Command::VIDEO_PLAY, seq, _) => Some(*seq),
         _ => None,
     })[0];
-    world.device.handle_input(now, kandian_proto::session::Input::Bytes(&answer(seq + 1)));
+    world.device.handle_input(now, Input::Bytes(&answer(seq + 1)));
     world.settle();
     assert!(!ended(&world));
-    world.device.handle_input(now, kandian_proto::session::Input::Bytes(&answer(seq)));
+    world.device.handle_input(now, Input::Bytes(&answer(seq)));
     world.settle();
     assert!(ended(&world));
 }
@@ -154,12 +155,12 @@ fn or_says_what_it_cannot_write() {
 fn slow_platforms() {
     let mut world = World::online(Delivery::Whole);
     let now = world.moment();
-    world.device.handle_input(now, kandian_proto::session::Input::WriteBlocked);
+    world.device.handle_input(now, Input::WriteBlocked);
     let alarm = kandian_proto::message::device::ExceptionNotifyRequest::new(id(), 1, "disk");
     assert_eq!(world.device.request(now, alarm.into()), Err(SendError::Blocked));
-    let garbage = super::peer::frame(Command::REBOOT, 1, "<REBOOT_REQ>");
+    let garbage = frame(Command::REBOOT, 1, "<REBOOT_REQ>");
     for _ in 0..5_000 {
-        world.device.handle_input(now, kandian_proto::session::Input::Bytes(&garbage));
+        world.device.handle_input(now, Input::Bytes(&garbage));
         if !world.device.is_online() {
             break;
         }
@@ -167,4 +168,22 @@ fn slow_platforms() {
     world.settle();
     let closed = Entry::DeviceCloses(kandian_proto::session::CloseReason::SlowReader);
     assert!(world.log.iter().any(|(_, e)| *e == closed));
+}
+
+/// E-69: before the login is accepted nothing of the platform reaches the application, not even what a vendor
+/// defines.
+#[test]
+fn only_once_it_is_logged_in() {
+    let script = Script { answer: Box::new(|_| None), ..Script::default() };
+    let mut world = World::new(config(), script, Delivery::Whole);
+    world.run_for(1);
+    world.log.clear();
+    for command in [Command(0x91), Command::REBOOT] {
+        let now = world.moment();
+        world.device.handle_input(now, Input::Bytes(&frame(command, 1, "<X/>")));
+        world.settle();
+        let fault = Event::Fault(PeerFault::BeforeLogin(command));
+        assert_eq!(world.log.pop(), Some((world.now, Entry::Device(fault))));
+        assert_eq!(world.log, []);
+    }
 }

@@ -1,8 +1,11 @@
-use kandian_proto::session::Exchange;
-use kandian_proto::session::device::{Config, Event, Obstacle, Restart, Saved};
+use kandian_proto::session::device::{Config, Device, Event, Obstacle, Restart, Saved};
+use kandian_proto::session::{Exchange, HttpAnswer, Input, Output, Server, Ticket, TimerKind};
+use kandian_proto::time::Millis;
 use kandian_proto::value::RedirectResult;
 
-use super::world::{Delivery, Entry, GROUP, PROVINCE, Script, World, config, not_redirected};
+use super::world::{
+    Delivery, Entry, GROUP, PROVINCE, Script, World, config, moment, not_redirected, redirected,
+};
 
 fn fresh() -> Config {
     let mut config = config();
@@ -19,10 +22,14 @@ fn exchanges(world: &World) -> Vec<Exchange> {
 }
 
 fn saved() -> Saved {
-    Saved { province_url: Some(PROVINCE.parse().unwrap()) }
+    let stun = |host: &str| Server { host: host.parse().unwrap(), port: 3478 };
+    Saved {
+        province_url: Some(PROVINCE.parse().unwrap()),
+        stun_servers: vec![stun("stun.example"), stun("stun2.example")],
+    }
 }
 
-/// redirect, save, register.
+/// redirect, save, register, E-31: the STUN servers are saved as well.
 #[test]
 fn and_registers_with_the_province() {
     let mut world = World::new(fresh(), Script::default(), Delivery::Whole);
@@ -93,4 +100,51 @@ fn again_after_a_reset() {
     });
     assert_eq!(saves, [Saved::default(), saved()]);
     assert!(world.device.is_online());
+}
+
+/// an address that somebody wrote into the device is kept through a reset, until it is taken away; the
+/// group platform is asked once none is left.
+#[test]
+fn again_after_a_manual_address_is_taken_away() {
+    let mut config = fresh();
+    config.province_url = Some(PROVINCE.parse().unwrap());
+    let mut world = World::new(config, Script::default(), Delivery::Whole);
+    world.run_for(60);
+    let now = world.moment();
+    world.device.restart(now, Restart::Reset);
+    world.run_for(60);
+    assert_eq!(exchanges(&world), [Exchange::Register; 2]);
+    world.device.set_province_url(None);
+    let now = world.moment();
+    world.device.restart(now, Restart::Reset);
+    world.run_for(60);
+    assert_eq!(exchanges(&world)[2..], [Exchange::Redirect, Exchange::Register]);
+}
+
+/// The answer to an exchange of an earlier start is not taken for that of the present one.
+#[test]
+fn and_reads_no_answer_to_an_earlier_question() {
+    let mut device = Device::new(fresh(), moment(Millis(0)));
+    let asked = |device: &mut Device| -> Vec<Ticket> {
+        let mut tickets = Vec::new();
+        loop {
+            match device.poll_output() {
+                Output::Http(request) => tickets.push(request.ticket),
+                Output::Timeout(_) => return tickets,
+                _ => {}
+            }
+        }
+    };
+    let first = asked(&mut device);
+    device.restart(moment(Millis(5)), Restart::Reboot);
+    let second = asked(&mut device);
+    assert_eq!((first.len(), second.len()), (1, 1));
+    let body = not_redirected(RedirectResult(255));
+    let late = HttpAnswer { ticket: first[0], status: Some(200), body: &body };
+    device.handle_input(moment(Millis(6)), Input::HttpAnswer(late));
+    assert_eq!(device.poll_output(), Output::Timeout(Some((Millis(30_005), TimerKind::HttpAnswer))));
+    let body = redirected();
+    let answer = HttpAnswer { ticket: second[0], status: Some(200), body: &body };
+    device.handle_input(moment(Millis(7)), Input::HttpAnswer(answer));
+    assert_eq!(asked(&mut device).len(), 1, "registers");
 }

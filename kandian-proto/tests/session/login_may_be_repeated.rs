@@ -4,7 +4,7 @@ use kandian_proto::session::platform::{Config, Event};
 use kandian_proto::session::{CloseReason, End, PeerFault, Quirks, TimerKind};
 use kandian_proto::value::LoginResult;
 
-use super::peer::{EXCEPTION, LOGIN, Peer};
+use super::peer::{EXCEPTION, HEARTBEAT, LOGIN, Peer};
 use super::world::{Delivery, deliveries, id, login_refusal, login_success};
 
 /// E-72: two logins on one link are two requests, each answered with its own SEQ, and one device.
@@ -67,14 +67,30 @@ fn requests_in_between_are_refused() {
     peer.respond(ticket, login_refusal(LoginResult::UNKNOWN_DEVICE));
     peer.look();
     peer.up(Command::EXCEPTION_NOTIFY, 2, EXCEPTION);
-    assert_eq!(peer.events, [Event::Fault(PeerFault::AfterRefusal(Command::EXCEPTION_NOTIFY))]);
+    assert_eq!(peer.events, [Event::Fault(PeerFault::NotLoggedIn(Command::EXCEPTION_NOTIFY))]);
     assert_eq!(peer.down.len(), 1);
     assert!(peer.down[0].2.contains("<Result>255</Result>"), "{}", peer.down[0].2);
-    // No Result, no answer (E-10).
-    peer.look();
-    peer.up(Command::HEARTBEAT, 3, super::peer::HEARTBEAT);
-    assert_eq!(peer.down, []);
     assert_eq!(peer.closed, None);
+}
+
+/// E-10: a heartbeat has no Result to refuse it with. The link closes, so that the device logs in again; while its
+/// login waits to be decided, it is only passed over.
+#[test]
+fn a_heartbeat_in_between_closes_the_link() {
+    for delivery in deliveries() {
+        let mut peer = Peer::new(Config::default(), delivery);
+        peer.up(Command::LOGIN, 1, LOGIN);
+        let ticket = peer.ticket();
+        peer.look();
+        peer.up(Command::HEARTBEAT, 2, HEARTBEAT);
+        assert_eq!(peer.events, [Event::Fault(PeerFault::NotLoggedIn(Command::HEARTBEAT))]);
+        assert_eq!(peer.closed, None);
+        peer.respond(ticket, login_refusal(LoginResult::UNKNOWN_DEVICE));
+        peer.look();
+        peer.up(Command::HEARTBEAT, 3, HEARTBEAT);
+        assert_eq!(peer.down, []);
+        assert_eq!(peer.closed, Some(CloseReason::PeerFault));
+    }
 }
 
 fn other() -> String {

@@ -14,6 +14,7 @@ mod first_message_must_be_a_login;
 mod first_start_asks_the_group_platform;
 mod heartbeat_change_is_sent_at_once;
 mod heartbeats_every_120s;
+mod late_loop_ends_nothing_that_waited;
 mod login_may_be_repeated;
 mod login_refused_waits_180s;
 mod login_says_who_and_where;

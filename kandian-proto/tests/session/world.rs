@@ -12,7 +12,7 @@ use kandian_proto::message::redirect::{ProvinceAccess, RedirectResponse};
 use kandian_proto::message::register::{RegisterGrant, RegisterResponse};
 use kandian_proto::session::device::{self, Device, Identity};
 use kandian_proto::session::platform::{self, Link};
-use kandian_proto::session::{CloseReason, Exchange, HttpAnswer, Input, Output, Server, TimerKind};
+use kandian_proto::session::{CloseReason, Exchange, HttpAnswer, Input, Output, Server, Ticket, TimerKind};
 use kandian_proto::time::{Millis, Now, Timestamp, UnixMillis};
 use kandian_proto::value::{
     DevType, GenericResult, LocalStoreFlag, LoginResult, Manufacturer, Port, RedirectResult, RegisterResult,
@@ -101,7 +101,7 @@ pub(crate) struct World {
 }
 
 enum Asked {
-    Http(Exchange),
+    Http(Ticket, Exchange),
     Connect(Server),
 }
 
@@ -297,7 +297,7 @@ impl World {
                 }
                 Output::Http(request) => {
                     self.note(Entry::Http(request.exchange));
-                    self.asked.push_back(Asked::Http(request.exchange));
+                    self.asked.push_back(Asked::Http(request.ticket, request.exchange));
                 }
                 Output::Connect(server) => {
                     self.note(Entry::Connect(server.to_string()));
@@ -305,7 +305,7 @@ impl World {
                 }
                 Output::Disconnect(reason) => {
                     self.note(Entry::DeviceCloses(reason));
-                    self.asked.retain(|asked| matches!(asked, Asked::Http(_)));
+                    self.asked.retain(|asked| matches!(asked, Asked::Http(..)));
                     self.end_link();
                 }
                 Output::Transmit(bytes) => {
@@ -385,13 +385,13 @@ impl World {
         let Some(asked) = self.asked.pop_front() else { return };
         let now = self.moment();
         match asked {
-            Asked::Http(exchange) => {
+            Asked::Http(ticket, exchange) => {
                 let answer = match exchange {
                     Exchange::Redirect => (self.script.redirect)(),
                     Exchange::Register => (self.script.register)(),
                 };
                 let (status, body) = answer.map_or((None, Vec::new()), |(s, b)| (Some(s), b));
-                self.device.handle_input(now, Input::HttpAnswer(HttpAnswer { status, body: &body }));
+                self.device.handle_input(now, Input::HttpAnswer(HttpAnswer { ticket, status, body: &body }));
             }
             Asked::Connect(server) if (self.script.reachable)(&server) => {
                 self.up = FrameDecoder::new();

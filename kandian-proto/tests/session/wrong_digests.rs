@@ -45,8 +45,30 @@ fn unless_the_policy_tolerates_them() {
         let mut bytes = frame(Command::LOGIN, 1, LOGIN);
         *bytes.last_mut().unwrap() ^= 1;
         peer.send(&bytes);
-        assert!(matches!(peer.events[..], [Event::Request { .. }]), "{:?}", peer.events);
+        assert!(matches!(peer.events.last(), Some(Event::Request { .. })), "{:?}", peer.events);
+        let told = peer.events.contains(&Event::Fault(PeerFault::DigestTolerated(Command::LOGIN)));
+        assert_eq!(told, digest == DigestPolicy::Report);
     }
+}
+
+/// E-62: the policy of a device counts once its login has told who it is, in both directions.
+#[test]
+fn the_policy_of_the_device_counts_at_once() {
+    let online = |digest| {
+        let mut quirks = Quirks::SPEC;
+        quirks.digest = digest;
+        Peer::online(quirks, Delivery::ByteByByte)
+    };
+    let mut peer = online(DigestPolicy::Report);
+    peer.send(&damaged(2));
+    assert!(peer.events.contains(&Event::Fault(PeerFault::DigestTolerated(Command::HEARTBEAT))));
+    assert_eq!(peer.down.len(), 1, "answered");
+    peer.link.set_quirks(Quirks::SPEC);
+    peer.look();
+    peer.send(&damaged(3));
+    let dropped = PeerFault::WrongDigest { command: Command::HEARTBEAT, in_a_row: 1 };
+    assert_eq!(peer.events, [Event::Fault(dropped)]);
+    assert_eq!(peer.down, []);
 }
 
 /// E-62: a wrong start of a frame closes the link at once.

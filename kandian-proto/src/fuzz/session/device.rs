@@ -60,6 +60,8 @@ struct Bench {
     seen: BTreeSet<Ticket>,
     /// Whether a connection is up or asked for.
     connected: bool,
+    /// The latest HTTP exchange.
+    waits_for: Ticket,
     /// Starts of exchanges since the last restart.
     redirects: u32,
     registered_at: Option<Millis>,
@@ -80,6 +82,7 @@ impl Bench {
             theirs: Vec::new(),
             seen: BTreeSet::new(),
             connected: false,
+            waits_for: Ticket(0),
             redirects: 0,
             registered_at: None,
             refused_at: None,
@@ -94,12 +97,16 @@ impl Bench {
                 self.device.handle_input(moment(self.now), session::Input::Timeout);
             }
             2 => {
-                let status = [None, Some(200), Some(401), Some(500)][usize::from(input.byte() & 3)];
+                let choice = input.byte();
+                let status = [None, Some(200), Some(401), Some(500)][usize::from(choice & 3)];
+                // Mostly the exchange that is waited for, at times another.
+                let ticket = Ticket(self.waits_for.0 - u64::from(choice >> 7).min(self.waits_for.0));
                 let body = match input.byte() % 5 {
                     4 => input.bytes(40),
                     n => BODIES[usize::from(n)],
                 };
-                self.device.handle_input(now, session::Input::HttpAnswer(HttpAnswer { status, body }));
+                self.device
+                    .handle_input(now, session::Input::HttpAnswer(HttpAnswer { ticket, status, body }));
             }
             3 if self.connected => self.device.handle_input(now, session::Input::Connected),
             4 if self.connected => {
@@ -170,7 +177,7 @@ impl Bench {
         for _ in 0..10_000 {
             match self.device.poll_output() {
                 Output::Timeout(at) => return assert_ahead(self.now, at),
-                Output::Http(request) => self.exchange(request.exchange),
+                Output::Http(request) => self.exchange(request.ticket, request.exchange),
                 Output::Connect(_) => {
                     assert!(!self.connected, "two connections");
                     self.connected = true;
@@ -188,7 +195,8 @@ impl Bench {
     }
 
     /// E-29: one redirect per start: registrations 300 seconds apart.
-    fn exchange(&mut self, exchange: Exchange) {
+    fn exchange(&mut self, ticket: Ticket, exchange: Exchange) {
+        self.waits_for = ticket;
         match exchange {
             Exchange::Redirect => {
                 self.redirects += 1;

@@ -7,7 +7,7 @@ use super::{Input, Ledger, MOST_OPERATIONS, accept, capabilities, id, identity, 
 use crate::message::device::{AlarmNotifyRequest, RebootRequest};
 use crate::session::device::{self, Device};
 use crate::session::platform::{self, Link};
-use crate::session::{self, HttpAnswer, Output};
+use crate::session::{self, HttpAnswer, Output, Ticket};
 use crate::time::Millis;
 use crate::value::AlarmType;
 use crate::{Request, Response};
@@ -49,7 +49,7 @@ struct Pair {
 }
 
 enum Ask {
-    Http,
+    Http(Ticket),
     Connect,
 }
 
@@ -166,9 +166,9 @@ impl Pair {
                 continue;
             };
             match ask {
-                Ask::Http => {
+                Ask::Http(ticket) => {
                     let status = self.reachable.then_some(200);
-                    let answer = HttpAnswer { status, body: REGISTERED };
+                    let answer = HttpAnswer { ticket, status, body: REGISTERED };
                     self.device.handle_input(moment(self.now), session::Input::HttpAnswer(answer));
                 }
                 Ask::Connect if self.reachable => {
@@ -210,10 +210,10 @@ impl Pair {
                     self.device_timeout = at.map(|(at, _)| at);
                     return;
                 }
-                Output::Http(_) => self.asks.push_back(Ask::Http),
+                Output::Http(request) => self.asks.push_back(Ask::Http(request.ticket)),
                 Output::Connect(_) => self.asks.push_back(Ask::Connect),
                 Output::Disconnect(_) => {
-                    self.asks.retain(|ask| matches!(ask, Ask::Http));
+                    self.asks.retain(|ask| matches!(ask, Ask::Http(_)));
                     self.close_link();
                 }
                 Output::Transmit(bytes) => self.up.extend(bytes),

@@ -88,6 +88,9 @@ impl Device {
 
     /// A command word without a message: kept for who knows it, never answered (E-68, E-69).
     pub(super) fn undefined(&mut self, frame: FrameRef<'_>) {
+        if !self.is_logged_in() {
+            return self.event(Event::Fault(PeerFault::BeforeLogin(frame.command)));
+        }
         let message = Opaque::new(frame.command, frame.payload);
         self.event(Event::Vendor { seq: frame.seq, message });
     }

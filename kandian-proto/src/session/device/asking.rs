@@ -80,8 +80,7 @@ impl Device {
 
     fn patience(&self, command: Command) -> Millis {
         match command {
-            Command::VIDEO_PLAY => self.config.timing.live_token,
-            Command::RECORD_PLAY => self.config.timing.playback_token,
+            Command::VIDEO_PLAY | Command::RECORD_PLAY => self.config.timing.token,
             _ => self.config.timing.answer,
         }
     }

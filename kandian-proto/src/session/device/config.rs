@@ -5,7 +5,7 @@ use crate::Secret;
 use crate::message::device::AbilityUpRequest;
 use crate::message::redirect::RedirectRequest;
 use crate::message::register::RegisterRequest;
-use crate::session::Addresses;
+use crate::session::{Addresses, Server};
 use crate::time::Millis;
 use crate::value::{DevType, Manufacturer, NatType, NetType, Url};
 
@@ -54,6 +54,9 @@ pub struct Saved {
     /// The province platform's registration address (`LcmsUrl`), once the group platform has named it.
     ///
     pub province_url: Option<Url>,
+    /// The STUN servers it named along with it, the primary one first; the NAT test needs them after a restart as
+    /// well. Empty: use those of the local configuration, else report `NatType` 0., E-31.
+    pub stun_servers: Vec<Server>,
 }
 
 /// How the device can be reached at the moment.
@@ -151,10 +154,9 @@ pub struct Timing {
     pub heartbeat_change: Millis,
     /// For the answer to a login, to the capabilities and to what the application asks: 10 s. E-67.
     pub answer: Millis,
-    /// For the answer to a live token check: 4 s; players do not wait much longer.
-    pub live_token: Millis,
-    /// For the answer to a playback token check: 4 s as well. Recorders of 2014 give it 2 s.
-    pub playback_token: Millis,
+    /// For the answer to a token check: 10 s as well. E-67. Recorders of 2014 give it 4 s for live video and 2 s
+    /// for recordings; a player that gives up sooner ends its own request.
+    pub token: Millis,
     /// For a TCP connection: 10 s.
     pub connection: Millis,
     /// For an HTTP answer: 30 s.
@@ -180,8 +182,7 @@ impl Default for Timing {
             missed_heartbeats: 3,
             heartbeat_change: Millis::from_secs(1),
             answer: Millis::from_secs(10),
-            live_token: Millis::from_secs(4),
-            playback_token: Millis::from_secs(4),
+            token: Millis::from_secs(10),
             connection: Millis::from_secs(10),
             http: Millis::from_secs(30),
             preparation: Millis::from_secs(15),

@@ -53,7 +53,8 @@ pub enum Event {
         /// What was wrong with the document.
         diagnostics: Vec<Diagnostic>,
     },
-    /// A request to the platform ended.
+    /// A request to the platform ended. The machine itself makes one, the exception for a missing UPnP mapping
+    /// its ticket is one that nobody was given.
     Finished {
         /// The ticket of the request.
         ticket: Ticket,
@@ -122,6 +123,8 @@ pub enum Obstacle {
 pub enum Restart {
     /// As after a power cut or command 6CH: what is saved stays.
     Reboot,
-    /// As after the reset button or command 82H: the saved province address is erased (R-5.5, E-30).
+    /// As after the reset button or command 82H: the saved province address is erased (R-5.5, E-30). One that
+    /// somebody wrote into the device is a setting of the application, which decides whether factory settings
+    /// include it: see [`set_province_url`](super::Device::set_province_url).
     Reset,
 }

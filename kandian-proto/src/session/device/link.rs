@@ -141,7 +141,8 @@ impl Device {
         let mut wire = core::mem::take(&mut self.wire);
         while matches!(self.phase, Phase::LoggingIn { .. }) || self.is_logged_in() {
             match wire.next(&mut input) {
-                Ok(Some(Received::Frame(frame))) => self.frame(frame),
+                // The device verifies, so none is tolerated.
+                Ok(Some(Received::Frame { frame, .. })) => self.frame(frame),
                 Ok(Some(Received::WrongDigest { command, in_a_row })) => {
                     self.event(Event::Fault(PeerFault::WrongDigest { command, in_a_row }));
                     if in_a_row >= STRIKES {

@@ -11,7 +11,7 @@ use crate::session::jitter::Jitter;
 use crate::session::pending::Pending;
 use crate::session::ticket::Tickets;
 use crate::session::wire::{Wire, sooner};
-use crate::session::{CloseReason, Input, Server, TimerKind};
+use crate::session::{CloseReason, HttpAnswer, Input, Server, Ticket, TimerKind};
 use crate::time::{Millis, Now};
 use crate::value::Url;
 
@@ -40,6 +40,8 @@ pub struct Device {
     pub(super) config: Config,
     pub(super) phase: Phase,
     pub(super) province: Option<Url>,
+    /// The HTTP exchange that is waited for, or the last one that was.
+    pub(super) exchange: Ticket,
     pub(super) servers: Vec<Server>,
     pub(super) round: Round,
     /// Links lost and rounds failed since the last answered heartbeat.
@@ -128,6 +130,7 @@ impl Device {
         let mut device = Self {
             phase: Phase::Unassigned,
             province: None,
+            exchange: Ticket::NONE,
             servers: Vec::new(),
             round: Round::default(),
             losses: 0,
@@ -202,7 +205,13 @@ impl Device {
         }
     }
 
-    /// Starts again, as after command 6CH or 82H. An HTTP exchange that is under way must be given up.
+    /// Writes a province platform address into the device, or takes it away; counts from the next
+    /// [`restart`](Self::restart) on.
+    pub fn set_province_url(&mut self, url: Option<Url>) {
+        self.config.province_url = url;
+    }
+
+    /// Starts again, as after command 6CH or 82H. The answer to an HTTP exchange that is under way will be ignored.
     pub fn restart(&mut self, now: Now, restart: Restart) {
         self.advance(now);
         self.hang_up(CloseReason::Restart);
@@ -273,7 +282,7 @@ impl Device {
     fn next_phase(&mut self) {
         match self.phase {
             Phase::Redirecting { .. } | Phase::Registering { .. } => {
-                self.http_answer(crate::session::HttpAnswer::default());
+                self.http_answer(HttpAnswer { ticket: self.exchange, status: None, body: &[] });
             }
             Phase::Unassigned => {}
             Phase::Resting { then: Next::Register, .. } => self.register(),

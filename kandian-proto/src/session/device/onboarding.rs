@@ -1,7 +1,7 @@
 //! From the first start to the addresses of the access servers. Spec §5, §7.2.
 
 use super::machine::{Device, Next, Phase, Round};
-use super::{Event, Obstacle, Output};
+use super::{Event, Obstacle, Output, Saved};
 use crate::message::redirect::RedirectResponse;
 use crate::message::register::RegisterResponse;
 use crate::session::{Exchange, HttpAnswer, HttpRequest, Server};
@@ -38,7 +38,9 @@ impl Device {
     }
 
     fn post(&mut self, exchange: Exchange, url: &Url, body: Vec<u8>) {
-        self.output(Output::Http(HttpRequest { exchange, url: url.as_str().to_owned(), body }));
+        self.exchange = self.tickets.next();
+        let (ticket, url) = (self.exchange, url.as_str().to_owned());
+        self.output(Output::Http(HttpRequest { ticket, exchange, url, body }));
     }
 
     /// One exchange with the group platform per start, whatever its outcome (R-5.6, E-29).
@@ -85,10 +87,13 @@ impl Device {
 
     /// The end of an HTTP exchange, or of the wait for it.
     pub(super) fn http_answer(&mut self, answer: HttpAnswer<'_>) {
+        if answer.ticket != self.exchange {
+            return;
+        }
         match self.phase {
             Phase::Redirecting { .. } => self.redirected(answer),
             Phase::Registering { .. } => self.registered(answer),
-            // Of an exchange that was given up.
+            // It took too long.
             _ => {}
         }
     }
@@ -99,7 +104,10 @@ impl Device {
             Err(why) => return self.unassigned(why),
         };
         let url = access.lcms_url.clone();
-        self.config.saved.province_url = Some(url.clone());
+        let stun = Server::stun(&access.stun_ip, access.stun_port);
+        let backup = Server::stun(&access.backup_stun_ip, access.backup_stun_port);
+        let stun_servers = stun.into_iter().chain(backup).collect();
+        self.config.saved = Saved { province_url: Some(url.clone()), stun_servers };
         self.province = Some(url);
         self.event(Event::Save(self.config.saved.clone()));
         self.event(Event::Redirected(Box::new(access)));

@@ -7,7 +7,7 @@ use super::{Event, ticket_timeout};
 use crate::command::Opaque;
 use crate::message::device::{HeartbeatRequest, HeartbeatResponse};
 use crate::session::refusal::{Refusal, claimed_device, device_of, refuse};
-use crate::session::{Addresses, ForeignDevId, PeerFault, SendError, Ticket};
+use crate::session::{Addresses, CloseReason, ForeignDevId, PeerFault, SendError, Ticket};
 use crate::time::{Millis, Now, Timestamp};
 use crate::xml::Limits;
 use crate::{DevId, Diagnostic, Operation, Request, Response};
@@ -90,8 +90,13 @@ impl Link {
     pub(super) fn asked(&mut self, now: Now, operation: Operation, frame: FrameRef<'_>) {
         let online = matches!(self.phase, Phase::Online { .. });
         if !online && operation != Operation::Login {
-            self.fault(PeerFault::AfterRefusal(frame.command));
-            return self.refuse(now, operation, frame, Refusal::BadRequest);
+            self.fault(PeerFault::NotLoggedIn(frame.command));
+            let refused = self.refuse(now, operation, frame, Refusal::BadRequest);
+            // Silence would leave the device waiting for heartbeat answers; a closed link makes it log in again.
+            if !refused && self.login.is_none() {
+                self.shut(CloseReason::PeerFault);
+            }
+            return;
         }
         let read = match operation.decode_request(frame.payload, Limits::FRAME) {
             Ok(read) => read,
@@ -118,7 +123,7 @@ impl Link {
             // A login all the same; it may come again, better.
             self.phase = Phase::NotLoggedIn { until: self.now + self.config.accepted_login };
         }
-        self.refuse(now, operation, frame, Refusal::BadRequest);
+        let _ = self.refuse(now, operation, frame, Refusal::BadRequest);
     }
 
     /// Whether a request names the device of the login; refused when not (E-72).
@@ -132,7 +137,7 @@ impl Link {
         self.fault(PeerFault::ForeignDevId { command, claimed, expected: self.device });
         let accepted = self.quirks.foreign_dev_id == ForeignDevId::Accept;
         if !accepted {
-            self.refuse(now, operation, frame, Refusal::UnknownDevice);
+            let _ = self.refuse(now, operation, frame, Refusal::UnknownDevice);
         }
         accepted
     }
@@ -147,7 +152,8 @@ impl Link {
     ) {
         if self.owed.len() >= self.config.unanswered {
             self.fault(PeerFault::TooManyRequests(self.owed.len()));
-            return self.refuse(now, operation, frame, Refusal::BadRequest);
+            let _ = self.refuse(now, operation, frame, Refusal::BadRequest);
+            return;
         }
         let mut device = self.device;
         let ticket = self.tickets.next();
@@ -182,18 +188,19 @@ impl Link {
         }
     }
 
-    /// Refuses a request by itself; where the response has no Result, it keeps silent (E-10). The response
+    /// Refuses a request by itself; returns whether its response can say so (E-10). The response
     /// repeats the id of the request (E-22); before a login it is all that is known of the device.
-    fn refuse(&mut self, now: Now, operation: Operation, frame: FrameRef<'_>, refusal: Refusal) {
+    fn refuse(&mut self, now: Now, operation: Operation, frame: FrameRef<'_>, refusal: Refusal) -> bool {
         let time = self.reference_time(now);
         let device = match self.phase {
             Phase::Online { .. } => self.device,
             _ => claimed_device(operation, frame.payload),
         };
-        let Some(response) = refuse(operation, refusal, device, Some(time)) else { return };
+        let Some(response) = refuse(operation, refusal, device, Some(time)) else { return false };
         if let Ok(document) = response.encode(&[], self.quirks.profile) {
             self.send(frame.command, frame.seq, &document);
         }
+        true
     }
 
     /// The civil time for an answer (E-14). A platform knows the time; without one the start of the Unix
@@ -205,7 +212,7 @@ impl Link {
     /// A command word without a message: kept for who knows it, never answered (E-68, E-69).
     pub(super) fn undefined(&mut self, frame: FrameRef<'_>) {
         if !matches!(self.phase, Phase::Online { .. }) {
-            return self.fault(PeerFault::AfterRefusal(frame.command));
+            return self.fault(PeerFault::NotLoggedIn(frame.command));
         }
         let message = Opaque::new(frame.command, frame.payload);
         self.event(Event::Vendor { seq: frame.seq, message });

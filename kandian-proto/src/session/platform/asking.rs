@@ -83,7 +83,7 @@ impl Link {
     pub(super) fn answered(&mut self, operation: Operation, frame: FrameRef<'_>) {
         let (command, seq) = (frame.command, frame.seq);
         if !matches!(self.phase, Phase::Online { .. }) {
-            return self.fault(PeerFault::AfterRefusal(command));
+            return self.fault(PeerFault::NotLoggedIn(command));
         }
         let open = match self.pending.take(command, seq, self.quirks.response_match) {
             Match::Found(open) => open,

@@ -18,7 +18,7 @@ use crate::{DevId, Operation};
 /// One TCP link at the province platform, from accept to close. Spec §7.3–§7.5.
 ///
 /// The calling contract is that of [`session`](crate::session). The inputs are `Bytes`, `Disconnected`,
-/// `WriteBlocked`, `Writable` and `Timeout`; the outputs `Transmit`, `Event`, `Disconnect` and `Timeout`.
+/// `WriteBlocked`, `Writable` and `Timeout`, others are ignored; the outputs `Transmit`, `Event`, `Disconnect` and `Timeout`.
 ///
 /// # What it does
 ///
@@ -122,8 +122,13 @@ impl Link {
         self.quirks
     }
 
-    /// Chooses the policies, once the device is known. The digest policy counts from the next connection on.
+    /// Chooses the policies, once the device is known. They count from the next bytes on.
+    ///
+    /// A device that computes its digests wrongly is known only once its login is read, so links must start with
+    /// [`DigestPolicy::Report`] for it to get in. Each such login is preceded by
+    /// [`PeerFault::DigestTolerated`]: refuse it, unless that device may.
     pub fn set_quirks(&mut self, quirks: Quirks) {
+        self.wire.set_digest(quirks.digest);
         self.quirks = quirks;
         self.learned = quirks;
     }
@@ -156,8 +161,8 @@ impl Link {
                 self.blocked_since.get_or_insert(self.now);
             }
             Input::Writable => (self.blocked, self.blocked_since) = (false, None),
-            Input::Timeout => {}
-            Input::Connected | Input::HttpAnswer(_) => debug_assert!(false, "not for the platform's end"),
+            // The latter two are for a device's end.
+            Input::Timeout | Input::Connected | Input::HttpAnswer(_) => {}
         }
         self.expire();
     }
@@ -298,7 +303,13 @@ impl Link {
         let mut wire = core::mem::take(&mut self.wire);
         while !self.is_closed() {
             match wire.next(&mut input) {
-                Ok(Some(Received::Frame(frame))) => self.frame(now, frame),
+                Ok(Some(Received::Frame { frame, tolerated })) => {
+                    if tolerated {
+                        self.learned.digest = DigestPolicy::Report;
+                        self.fault(PeerFault::DigestTolerated(frame.command));
+                    }
+                    self.frame(now, frame);
+                }
                 Ok(Some(Received::WrongDigest { command, in_a_row })) => {
                     self.learned.digest = DigestPolicy::Report;
                     self.fault(PeerFault::WrongDigest { command, in_a_row });

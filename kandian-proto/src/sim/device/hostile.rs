@@ -120,7 +120,7 @@ impl Hostile {
             }
             Occurs::Closed => self.rest(now),
             Occurs::Bytes(bytes) if self.attack == Attack::SeqReuse => self.answer(bytes, out),
-            Occurs::Bytes(_) | Occurs::Http(_) | Occurs::Blocked | Occurs::Writable => {}
+            Occurs::Bytes(_) | Occurs::Http(..) | Occurs::Blocked | Occurs::Writable => {}
         }
     }
 

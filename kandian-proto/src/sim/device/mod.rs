@@ -9,7 +9,7 @@ use super::figures::{Counts, Ends};
 use super::fleet::{id_of, key_of};
 use super::random::Random;
 use super::{Fleet, Kind, Life, Rule};
-use crate::session::{Exchange, HttpAnswer};
+use crate::session::Exchange;
 use crate::time::Millis;
 
 /// Never.
@@ -25,7 +25,8 @@ pub(super) enum Occurs<'a> {
     /// The connection ended, or could not be made.
     Closed,
     Bytes(&'a [u8]),
-    Http(HttpAnswer<'a>),
+    /// The status and the body of an HTTP answer.
+    Http(Option<u16>, &'a [u8]),
     Blocked,
     Writable,
 }

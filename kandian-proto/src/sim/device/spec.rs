@@ -9,7 +9,7 @@ use crate::message::device::{
     AbilityUpRequest, AlarmNotifyRequest, ExceptionNotifyRequest, VideoPlayRequest,
 };
 use crate::session::device::{Config, Device, Event, Identity, Network, Obstacle, Restart};
-use crate::session::{Input, Output, SendError, Ticket, TimerKind};
+use crate::session::{HttpAnswer, Input, Output, SendError, Ticket, TimerKind};
 use crate::sim::figures;
 use crate::sim::platform::{GROUP_URL, PROVINCE_URL};
 use crate::sim::random::Random;
@@ -32,6 +32,8 @@ pub(in crate::sim) struct Spec {
     random: Random,
     life: Arc<Life>,
     timeout: Millis,
+    /// The HTTP exchange under way.
+    exchange: Ticket,
     /// Requests to the platform that have not ended, and when they were sent.
     asked: Vec<(Ticket, Millis)>,
     /// Answers that are being worked on.
@@ -67,6 +69,7 @@ impl Spec {
             device: Device::new(config, moment(now)),
             id,
             timeout: NEVER,
+            exchange: Ticket(0),
             asked: Vec::new(),
             owed: Vec::new(),
             next_notice: after(random.wait(life.alarms)),
@@ -95,7 +98,9 @@ impl Spec {
             Occurs::Connected => Input::Connected,
             Occurs::Closed => Input::Disconnected,
             Occurs::Bytes(bytes) => Input::Bytes(bytes),
-            Occurs::Http(answer) => Input::HttpAnswer(answer),
+            Occurs::Http(status, body) => {
+                Input::HttpAnswer(HttpAnswer { ticket: self.exchange, status, body })
+            }
             Occurs::Blocked => Input::WriteBlocked,
             Occurs::Writable => Input::Writable,
         };
@@ -171,7 +176,10 @@ impl Spec {
                 Output::Transmit(bytes) => out.send(bytes),
                 Output::Connect(_) => out.todo.push(Do::Dial),
                 Output::Disconnect(reason) => out.todo.push(Do::Close(figures::close_reason(reason))),
-                Output::Http(request) => out.todo.push(Do::Http(request.exchange, request.body)),
+                Output::Http(request) => {
+                    self.exchange = request.ticket;
+                    out.todo.push(Do::Http(request.exchange, request.body));
+                }
                 Output::Event(event) => self.event(now, event, out),
             }
         }

@@ -1,7 +1,7 @@
 //! The devices' side: what they want done.
 
 use super::{At, Happening, Simulation};
-use crate::session::{Exchange, HttpAnswer};
+use crate::session::Exchange;
 use crate::sim::device::{Do, NEVER, Occurs, Unit};
 use crate::sim::platform::State;
 use crate::sim::{Rule, pipe};
@@ -201,7 +201,7 @@ impl Simulation {
 
     pub(super) fn http_answered(&mut self, device: u32, number: u32, status: Option<u16>, body: &[u8]) {
         if self.slots[device as usize].http == number {
-            self.tell(device, Occurs::Http(HttpAnswer { status, body }));
+            self.tell(device, Occurs::Http(status, body));
         }
     }
 }

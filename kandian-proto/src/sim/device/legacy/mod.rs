@@ -180,7 +180,7 @@ impl Legacy {
                 self.received.extend_from_slice(bytes);
                 self.read(now, out);
             }
-            Occurs::Http(answer) => self.registered(now, answer.status, answer.body, out),
+            Occurs::Http(status, body) => self.registered(now, status, body, out),
             Occurs::Blocked => self.full = true,
             Occurs::Writable => self.full = false,
         }
