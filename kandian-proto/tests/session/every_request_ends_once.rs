@@ -53,6 +53,21 @@ fn by_the_answer() {
     }
 }
 
+/// an answer that is not quite right is told about before the request ends.
+#[test]
+fn with_a_word_on_what_was_tolerated() {
+    let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
+    let (_, seq) = ask(&mut peer, RebootRequest::new(id()));
+    peer.up(Command::REBOOT, seq, "<REBOOT_RES><Result> 0</Result><DevID>81100000001</DevID></REBOOT_RES>");
+    let [Event::Tolerated { command: Command::REBOOT, diagnostics }, Event::Finished { end, .. }] =
+        &peer.events[..]
+    else {
+        panic!("{:?}", peer.events);
+    };
+    assert_eq!(diagnostics.len(), 1);
+    assert!(matches!(end, End::Answered(_)));
+}
+
 /// E-146: the success of a storage query is 1, and 0 says that there is no medium.
 #[test]
 fn storage_has_codes_of_its_own() {

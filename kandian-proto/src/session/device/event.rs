@@ -53,6 +53,14 @@ pub enum Event {
         /// What was wrong with the document.
         diagnostics: Vec<Diagnostic>,
     },
+    /// Something was wrong with the answer whose [`Finished`](Self::Finished) comes next, and it was understood all
+    /// the same.
+    Tolerated {
+        /// Its command word.
+        command: Command,
+        /// What was wrong.
+        diagnostics: Vec<Diagnostic>,
+    },
     /// A request to the platform ended. The machine itself makes one, the exception for a missing UPnP mapping
     /// its ticket is one that nobody was given.
     Finished {

@@ -101,10 +101,15 @@ impl Link {
                 self.fault(PeerFault::Unreadable { command, error: error.clone() });
                 End::Unreadable(error)
             }
-            Ok(read) => match code_of_refusal(&read.message) {
-                None => End::Answered(Box::new(read.message)),
-                Some(code) => End::Refused { code, response: Box::new(read.message) },
-            },
+            Ok(read) => {
+                if !read.diagnostics.is_empty() {
+                    self.event(Event::Tolerated { command, diagnostics: read.diagnostics });
+                }
+                match code_of_refusal(&read.message) {
+                    None => End::Answered(Box::new(read.message)),
+                    Some(code) => End::Refused { code, response: Box::new(read.message) },
+                }
+            }
         };
         self.event(Event::Finished { ticket: open.ticket, end });
     }

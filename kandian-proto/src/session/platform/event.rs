@@ -3,7 +3,7 @@
 use crate::command::Opaque;
 use crate::message::device::HeartbeatRequest;
 use crate::session::{Addresses, End, PeerFault, Ticket};
-use crate::{Diagnostic, Request};
+use crate::{Command, Diagnostic, Request};
 
 /// What a link tells the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,14 @@ pub enum Event {
         /// The addresses, when they differ from the last ones (R-7.53, E-86).
         changed: Option<Addresses>,
         /// What was wrong with the document.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// Something was wrong with the answer whose [`Finished`](Self::Finished) comes next, and it was understood all
+    /// the same.
+    Tolerated {
+        /// Its command word.
+        command: Command,
+        /// What was wrong.
         diagnostics: Vec<Diagnostic>,
     },
     /// A request to the device ended.

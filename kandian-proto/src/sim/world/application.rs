@@ -24,6 +24,8 @@ impl Simulation {
                 }
             }
             Event::Request { ticket, request, .. } => self.asked(at, device, ticket, &request),
+            // Its request ends next.
+            Event::Tolerated { .. } => {}
             Event::Finished { ticket, end } => self.ended(at, device, ticket, &end),
             Event::Expired { ticket } => {
                 let open = self.linked(at).and_then(|linked| {
