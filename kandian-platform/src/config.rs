@@ -1,0 +1,88 @@
+//! The settings of a platform: what they are, where they come from, and what is wrong with them.
+//!
+//! Each setting has a default. A TOML file changes it, an environment variable changes that, a flag of the command
+//! line has the last word. Unknown keys and impossible values are refused before anything starts.
+
+mod check;
+mod file;
+mod sections;
+
+pub use check::Problem;
+pub use file::FileError;
+pub use sections::{
+    Access, DeviceHttp, Enrolment, Ftp, Group, Http, Policy, Province, Roles, Store, Tls, Turn, Unassigned,
+};
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// All settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the database, the certificate and the administrator's token live.
+    pub data_dir: PathBuf,
+    /// What this platform is.
+    pub roles: Roles,
+    /// The port for people and programs: REST, later the pages and SOAP.
+    pub http: Http,
+    /// The port where devices ask and register over HTTP. Spec §5, §7.2.1.
+    pub device_http: DeviceHttp,
+    /// The port where devices log in. Spec §7.3.
+    pub access: Access,
+    /// The group platform. Spec §5, §6.
+    pub group: Group,
+    /// The province platform. Spec §6, §7.
+    pub province: Province,
+    /// Which devices are taken in. E-35.
+    pub enrolment: Enrolment,
+    /// Where everything is kept.
+    pub store: Store,
+    /// TURN servers, as registrations name them. Spec §7.2.1, §14.
+    pub turn: Turn,
+    /// The FTP server for pictures, as registrations name it. Spec §7.2.1, E-49.
+    pub ftp: Ftp,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("kandian-data"),
+            roles: Roles::All,
+            http: Http::default(),
+            device_http: DeviceHttp::default(),
+            access: Access::default(),
+            group: Group::default(),
+            province: Province::default(),
+            enrolment: Enrolment::default(),
+            store: Store::default(),
+            turn: Turn::default(),
+            ftp: Ftp::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a TOML file.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`]: what is wrong, in which file and line, and what was perhaps meant.
+    pub fn load(path: &Path) -> Result<Self, FileError> {
+        file::load(path)
+    }
+
+    /// The settings as a TOML document that [`load`](Self::load) reads.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        // Only maps with keys that are no strings cannot be written.
+        toml::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// What cannot work about these settings, each with its key and a way out.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        check::problems(self)
+    }
+}

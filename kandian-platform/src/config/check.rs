@@ -1,0 +1,176 @@
+//! Settings that are well written and cannot work.
+
+use std::fmt;
+
+use super::{Config, Tls};
+
+/// One thing that cannot work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The setting, as in the file: `section.key`.
+    pub key: &'static str,
+    /// What is wrong with it.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.key, self.what, self.remedy)
+    }
+}
+
+/// Longest host name or address that deployed recorders keep whole (E-37).
+const LONGEST_HOST: usize = 31;
+/// Longest account and password of the same (E-37).
+const LONGEST_ACCOUNT: usize = 31;
+
+pub(super) fn problems(config: &Config) -> Vec<Problem> {
+    let mut found = Vec::new();
+    listeners(config, &mut found);
+    certificate(config, &mut found);
+    for_recorders(config, &mut found);
+    limits(config, &mut found);
+    found
+}
+
+fn listeners(config: &Config, found: &mut Vec<Problem>) {
+    let (http, device, access) = (config.http.listen, config.device_http.listen, config.access.listen);
+    let mut same = |key, a: std::net::SocketAddr, b: std::net::SocketAddr| {
+        let overlap = a.ip() == b.ip() || a.ip().is_unspecified() || b.ip().is_unspecified();
+        if a.port() != 0 && a.port() == b.port() && overlap {
+            found.push(Problem {
+                key,
+                what: format!("port {} is taken by another listener of this platform", a.port()),
+                remedy: "give each listener a port of its own: they treat what they receive differently",
+            });
+        }
+    };
+    same("device_http.listen", device, http);
+    same("access.listen", access, http);
+    same("access.listen", access, device);
+}
+
+fn certificate(config: &Config, found: &mut Vec<Problem>) {
+    let http = &config.http;
+    let named = [&http.certificate, &http.private_key].into_iter().flatten().count();
+    if http.tls == Tls::Files && named < 2 {
+        found.push(Problem {
+            key: "http.tls",
+            what: "`files` needs a certificate and a private key".to_owned(),
+            remedy: "set http.certificate and http.private_key, or tls = \"generated\"",
+        });
+    }
+    if http.tls != Tls::Files && named > 0 {
+        found.push(Problem {
+            key: "http.certificate",
+            what: format!("a certificate is named and tls is `{:?}`", http.tls).to_lowercase(),
+            remedy: "set http.tls = \"files\", or remove the certificate and the key",
+        });
+    }
+}
+
+/// Values that recorders of 2014 copy into buffers without looking.
+fn for_recorders(config: &Config, found: &mut Vec<Problem>) {
+    let hosts = [
+        ("access.advertise", &config.access.advertise),
+        ("turn.host", &config.turn.host),
+        ("turn.backup_host", &config.turn.backup_host),
+        ("ftp.host", &config.ftp.host),
+    ];
+    for (key, host) in hosts {
+        if let Some(host) = host.as_ref().filter(|host| host.as_str().len() > LONGEST_HOST) {
+            found.push(Problem {
+                key,
+                what: format!(
+                    "{} characters; deployed devices keep {LONGEST_HOST} (E-37)",
+                    host.as_str().len()
+                ),
+                remedy: "use a shorter name or an address",
+            });
+        }
+    }
+    let password = config.ftp.password.as_ref().map_or("", |password| password.reveal());
+    for (key, text) in [("ftp.account", config.ftp.account.as_str()), ("ftp.password", password)] {
+        if text.len() > LONGEST_ACCOUNT || text.contains(char::is_whitespace) {
+            found.push(Problem {
+                key,
+                what: format!("longer than {LONGEST_ACCOUNT} characters, or with a space in it (E-37)"),
+                remedy: "use a shorter one in one word: deployed devices read no further",
+            });
+        }
+    }
+}
+
+fn limits(config: &Config, found: &mut Vec<Problem>) {
+    let none = [
+        ("access.max_links", config.access.max_links),
+        ("access.max_links_per_address", config.access.max_links_per_address),
+        ("device_http.max_connections", config.device_http.max_connections),
+        ("device_http.max_per_address", config.device_http.max_per_address),
+    ];
+    for (key, limit) in none {
+        if limit == 0 {
+            let remedy = "set it to at least 1";
+            found.push(Problem { key, what: "nobody could connect".to_owned(), remedy });
+        }
+    }
+    if !(3..=60).contains(&config.device_http.timeout_secs) {
+        found.push(Problem {
+            key: "device_http.timeout_secs",
+            what: format!("{} seconds", config.device_http.timeout_secs),
+            remedy: "set 3 to 60: devices wait 3 seconds, and a connection without an end holds a place",
+        });
+    }
+    if !(-14 * 60..=14 * 60).contains(&config.province.offset_minutes) {
+        found.push(Problem {
+            key: "province.offset_minutes",
+            what: format!("no zone is {} minutes ahead of UTC", config.province.offset_minutes),
+            remedy: "set 480 for China",
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(change: impl FnOnce(&mut Config)) -> Vec<&'static str> {
+        let mut config = Config::default();
+        change(&mut config);
+        config.problems().iter().map(|problem| problem.key).collect()
+    }
+
+    #[test]
+    fn defaults_work() {
+        assert_eq!(keys(|_| ()), [""; 0]);
+    }
+
+    #[test]
+    fn what_cannot_work_is_named() {
+        assert_eq!(keys(|c| c.access.listen.set_port(8098)), ["access.listen"]);
+        assert_eq!(keys(|c| c.http.tls = Tls::Files), ["http.tls"]);
+        assert_eq!(keys(|c| c.http.certificate = Some("a.pem".into())), ["http.certificate"]);
+        assert_eq!(
+            keys(|c| c.access.advertise = "a-name-of-more-than-31-characters.example".parse().ok()),
+            ["access.advertise"]
+        );
+        assert_eq!(keys(|c| c.ftp.password = Some("two words".into())), ["ftp.password"]);
+        assert_eq!(keys(|c| c.access.max_links = 0), ["access.max_links"]);
+        assert_eq!(keys(|c| c.device_http.timeout_secs = 0), ["device_http.timeout_secs"]);
+        assert_eq!(keys(|c| c.province.offset_minutes = 9000), ["province.offset_minutes"]);
+    }
+
+    #[test]
+    fn free_ports_do_not_collide() {
+        assert_eq!(
+            keys(|c| {
+                c.access.listen.set_port(0);
+                c.http.listen.set_port(0);
+                c.device_http.listen.set_port(0);
+            }),
+            [""; 0]
+        );
+    }
+}

@@ -1,0 +1,350 @@
+//! The sections of the settings.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use kandian_proto::Secret;
+use kandian_proto::session::Quirks;
+use kandian_proto::value::{Host, Url};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What a platform is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Roles {
+    /// Everything in one process.
+    #[default]
+    All,
+    /// The group platform (集团平台): tells devices which province is theirs.
+    Group,
+    /// A province platform (轻平台): takes devices in and serves their owners.
+    Province,
+}
+
+impl Roles {
+    /// Whether the group platform runs.
+    #[must_use]
+    pub const fn group(self) -> bool {
+        matches!(self, Self::All | Self::Group)
+    }
+
+    /// Whether a province platform runs.
+    #[must_use]
+    pub const fn province(self) -> bool {
+        matches!(self, Self::All | Self::Province)
+    }
+}
+
+/// The port for people and programs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Where it listens; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// Encryption.
+    pub tls: Tls,
+    /// Certificate chain in PEM, for `tls = "files"`.
+    pub certificate: Option<PathBuf>,
+    /// Its private key in PEM.
+    pub private_key: Option<PathBuf>,
+    /// Reverse proxies whose `Forwarded` and `X-Forwarded-For` headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            tls: Tls::Off,
+            certificate: None,
+            private_key: None,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// Encryption of the port for people and programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tls {
+    /// None; for loopback, or behind a proxy that encrypts.
+    #[default]
+    Off,
+    /// With a certificate that the platform makes itself and keeps in the data directory.
+    Generated,
+    /// With the certificate and key named beside.
+    Files,
+}
+
+/// The port where devices ask and register over HTTP.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeviceHttp {
+    /// Where it listens; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// Paths of the registration, besides every path with `DeviceRegisterServlet` in it.
+    pub register_paths: Vec<String>,
+    /// Paths of the redirect.
+    pub redirect_paths: Vec<String>,
+    /// Most connections at a time; they live for one exchange.
+    pub max_connections: usize,
+    /// Most of them from one address.
+    pub max_per_address: usize,
+    /// Seconds for a whole exchange. A device writes at once and waits 3 seconds.
+    pub timeout_secs: u64,
+}
+
+impl Default for DeviceHttp {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8098)),
+            register_paths: vec!["/DeviceRegisterServlet".into(), "/tykd/DeviceRegisterServlet".into()],
+            redirect_paths: vec!["/ISMPGroupManager".into()],
+            max_connections: 2_000,
+            max_per_address: 200,
+            timeout_secs: 10,
+        }
+    }
+}
+
+/// The port where devices log in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Access {
+    /// Where it listens; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// The name or address that registrations give to devices, without a port; the address it listens on when
+    /// absent (E-56).
+    #[serde(with = "maybe_text")]
+    pub advertise: Option<Host>,
+    /// The port given along with it; the one it listens on when absent.
+    pub advertise_port: Option<u16>,
+    /// A second access server for devices to fall back to, `host:port`; the first one again when absent (E-53).
+    pub backup: Option<String>,
+    /// Most links at a time.
+    pub max_links: usize,
+    /// Most of them from one address. Devices of a chain of shops share one behind a carrier's NAT.
+    pub max_links_per_address: usize,
+    /// Load balancers that speak the PROXY protocol, version 2. A connection from anybody else is taken as it is.
+    pub proxies: Vec<IpNet>,
+    /// What is tolerated of devices for which nothing else is chosen or known.
+    #[serde(with = "as_text")]
+    pub quirks: Quirks,
+    /// Messages kept of each device, to be looked at.
+    pub messages_kept: usize,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8588)),
+            advertise: None,
+            advertise_port: None,
+            backup: None,
+            max_links: 20_000,
+            max_links_per_address: 5_000,
+            proxies: Vec::new(),
+            quirks: Quirks::SPEC,
+            messages_kept: 16,
+        }
+    }
+}
+
+/// The group platform.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Group {
+    /// How a device is told that no province has claimed it. E-27.
+    pub unassigned: Unassigned,
+    /// Gives devices that nobody has claimed to the province platform of this process, as if it had claimed them.
+    pub assign_unclaimed: bool,
+}
+
+/// How a device is told that no province has claimed it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unassigned {
+    /// Status 401, as §6.6 says, with Result 1 in the body. The reason phrase has two letters: a longer one
+    /// overruns a buffer of deployed recorders.
+    #[default]
+    #[serde(rename = "401")]
+    Status401,
+    /// Status 200 with Result 1, for devices that fail on any other status.
+    #[serde(rename = "200")]
+    Status200,
+}
+
+/// The province platform.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Province {
+    /// Where its devices register, as the group platform tells them; made from the advertised address when absent.
+    #[serde(with = "maybe_text")]
+    pub register_url: Option<Url>,
+    /// Lowest protocol version of a device's firmware (`V<major>.<minor>`). E-51, E-74.
+    pub minimum_version: String,
+    /// Minutes by which the times on the wire are ahead of UTC. E-13.
+    pub offset_minutes: i16,
+}
+
+impl Default for Province {
+    fn default() -> Self {
+        let offset_minutes = kandian_proto::time::CHINA_OFFSET_MINUTES;
+        Self { register_url: None, minimum_version: "V1.0".to_owned(), offset_minutes }
+    }
+}
+
+/// Which devices are taken in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Enrolment {
+    /// What becomes of a device that is not on record.
+    pub policy: Policy,
+}
+
+/// What becomes of a device that is not on record. E-35.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// It is stored with the key it presents, and belongs to nobody until an owner proves that key.
+    #[default]
+    Open,
+    /// It is stored when the group platform has sent it here.
+    ViaGroup,
+    /// It is refused; administrators enter devices.
+    Closed,
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// `postgres://…`, or nothing for SQLite in the data directory.
+    #[serde(with = "secret")]
+    pub url: Option<Secret>,
+}
+
+/// TURN servers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Turn {
+    /// Name or address; the advertised one when absent.
+    #[serde(with = "maybe_text")]
+    pub host: Option<Host>,
+    /// TCP and UDP port.
+    pub port: u16,
+    /// The second server; the first one again when absent.
+    #[serde(with = "maybe_text")]
+    pub backup_host: Option<Host>,
+    /// Its port.
+    pub backup_port: u16,
+}
+
+impl Default for Turn {
+    fn default() -> Self {
+        Self { host: None, port: 3478, backup_host: None, backup_port: 3478 }
+    }
+}
+
+/// The FTP server for pictures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ftp {
+    /// Name or address; the advertised one when absent.
+    #[serde(with = "maybe_text")]
+    pub host: Option<Host>,
+    /// TCP port.
+    pub port: u16,
+    /// Account that devices use.
+    pub account: String,
+    /// Its password.
+    #[serde(with = "secret")]
+    pub password: Option<Secret>,
+}
+
+impl Default for Ftp {
+    fn default() -> Self {
+        Self { host: None, port: 2121, account: "camera".to_owned(), password: None }
+    }
+}
+
+impl Access {
+    /// The address that stands for this server in registrations, when nothing else is said: where it listens, or the
+    /// address of this machine when it listens everywhere.
+    #[must_use]
+    pub fn reachable_ip(&self) -> IpAddr {
+        let ip = self.listen.ip();
+        if ip.is_unspecified() { own_address().unwrap_or(ip) } else { ip }
+    }
+}
+
+/// The address of the interface that leads out of this machine. Nothing is sent.
+fn own_address() -> Option<IpAddr> {
+    let socket = std::net::UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // A documentation address: only the routing table is asked.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    Some(socket.local_addr().ok()?.ip())
+}
+
+/// Values that are written as the text of `Display` and read by `FromStr`.
+mod as_text {
+    use super::{Deserialize, Deserializer, Serializer};
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    pub(super) fn serialize<T: Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, T, D>(from: D) -> Result<T, D::Error>
+    where
+        T: FromStr<Err: Display>,
+        D: Deserializer<'de>,
+    {
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The same for values that may be absent.
+mod maybe_text {
+    use super::{Deserialize, Deserializer, Serializer};
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    pub(super) fn serialize<T: Display, S: Serializer>(value: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => to.collect_str(value),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
+    where
+        T: FromStr<Err: Display>,
+        D: Deserializer<'de>,
+    {
+        String::deserialize(from)?.parse().map(Some).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Secrets are read in clear and written masked: what is printed is for people.
+mod secret {
+    use super::{Deserialize, Deserializer, Secret, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &Option<Secret>, to: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(_) => to.serialize_str("***"),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
+        let text = String::deserialize(from)?;
+        if text == "***" {
+            return Err(serde::de::Error::custom(
+                "`***` stands for a secret that was not shown; write the secret",
+            ));
+        }
+        Ok(Some(Secret::from(text)))
+    }
+}

@@ -1,0 +1,265 @@
+//! What devices report: alarms, exceptions, pictures. Spec §7.5.4, §7.5.27, §7.5.34.
+
+use kandian_proto::DevId;
+use kandian_proto::message::device::{AlarmNotifyRequest, ExceptionNotifyRequest, NotifyPictureRequest};
+use kandian_proto::time::UnixMillis;
+use kandian_proto::value::{AlarmType, ExceptionType};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::row::{number, parsed};
+use super::{Store, StoreError};
+
+/// An alarm on record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alarm {
+    /// Its number; later ones are higher.
+    pub id: i64,
+    /// The device.
+    pub device: DevId,
+    /// The channel, counted from 0.
+    pub channel: u16,
+    /// What happened.
+    pub alarm_type: AlarmType,
+    /// The digital input, for an alarm of one.
+    pub dido: Option<u16>,
+    /// The device's words.
+    pub description: String,
+    /// The picture it says it uploads; may be empty (E-139).
+    pub file_name: String,
+    /// When the platform stored it.
+    pub received_at: UnixMillis,
+}
+
+/// An exception on record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionReport {
+    /// Its number; later ones are higher.
+    pub id: i64,
+    /// The device.
+    pub device: DevId,
+    /// The channel, counted from 0.
+    pub channel: u16,
+    /// What happened.
+    pub exception_type: ExceptionType,
+    /// The device's words.
+    pub description: String,
+    /// When the platform stored it.
+    pub received_at: UnixMillis,
+}
+
+/// A picture that a device says it has uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Its number; later ones are higher.
+    pub id: i64,
+    /// The device.
+    pub device: DevId,
+    /// The channel, counted from 0.
+    pub channel: u16,
+    /// Its name at the FTP server.
+    pub file_name: String,
+    /// When it was taken, as the device says: `YYYYMMDDHHMMSS`.
+    pub taken_at: String,
+    /// When the platform stored it.
+    pub received_at: UnixMillis,
+}
+
+/// Which part of a list is wanted: the newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Of this device only.
+    pub device: Option<DevId>,
+    /// Older than this number.
+    pub before: Option<i64>,
+    /// Most of them.
+    pub limit: u32,
+}
+
+impl Store {
+    /// Stores an alarm; returns its number.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn add_alarm(&self, alarm: AlarmNotifyRequest, now: UnixMillis) -> Result<i64, StoreError> {
+        self.writer
+            .run(move |connection| {
+                let alarm = alarm.clone();
+                Box::pin(async move { insert_alarm(connection, &alarm, now).await })
+            })
+            .await
+    }
+
+    /// Stores an exception; returns its number.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn add_exception(
+        &self,
+        report: ExceptionNotifyRequest,
+        now: UnixMillis,
+    ) -> Result<i64, StoreError> {
+        self.writer
+            .run(move |connection| {
+                let report = report.clone();
+                Box::pin(async move { insert_exception(connection, &report, now).await })
+            })
+            .await
+    }
+
+    /// Stores the notice of a picture; returns its number.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn add_picture(
+        &self,
+        notice: NotifyPictureRequest,
+        now: UnixMillis,
+    ) -> Result<i64, StoreError> {
+        self.writer
+            .run(move |connection| {
+                let notice = notice.clone();
+                Box::pin(async move { insert_picture(connection, &notice, now).await })
+            })
+            .await
+    }
+
+    /// Alarms, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn alarms(&self, page: Page) -> Result<Vec<Alarm>, StoreError> {
+        self.list("alarms", page).await?.iter().map(read_alarm).collect()
+    }
+
+    /// Exceptions, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn exceptions(&self, page: Page) -> Result<Vec<ExceptionReport>, StoreError> {
+        self.list("exceptions", page).await?.iter().map(read_exception).collect()
+    }
+
+    /// Pictures, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn pictures(&self, page: Page) -> Result<Vec<Picture>, StoreError> {
+        self.list("pictures", page).await?.iter().map(read_picture).collect()
+    }
+
+    async fn list(&self, table: &'static str, page: Page) -> Result<Vec<AnyRow>, StoreError> {
+        let query = format!(
+            "SELECT * FROM {table} WHERE ($1 = '' OR device = $1) AND ($2 < 0 OR id < $2) ORDER BY id DESC LIMIT $3"
+        );
+        let device = page.device.map(|id| id.to_string()).unwrap_or_default();
+        let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(device).bind(page.before.unwrap_or(-1));
+        Ok(query.bind(i64::from(page.limit)).fetch_all(&self.read).await?)
+    }
+}
+
+async fn insert_alarm(
+    connection: &mut AnyConnection,
+    alarm: &AlarmNotifyRequest,
+    now: UnixMillis,
+) -> Result<i64, StoreError> {
+    let row = sqlx::query(
+        "INSERT INTO alarms (device, channel, alarm_type, dido, description, file_name, received_at) \
+         VALUES ($1, $2, $3, CAST($4 AS BIGINT), $5, $6, $7) RETURNING id",
+    )
+    .bind(alarm.dev_id.to_string())
+    .bind(i64::from(alarm.channel_no))
+    .bind(i64::from(alarm.alarm_type.0))
+    .bind(alarm.dido_no.map(i64::from))
+    .bind(storable(&alarm.alarm_desc))
+    .bind(storable(&alarm.file_name))
+    .bind(now.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get("id")?)
+}
+
+async fn insert_exception(
+    connection: &mut AnyConnection,
+    report: &ExceptionNotifyRequest,
+    now: UnixMillis,
+) -> Result<i64, StoreError> {
+    let row = sqlx::query(
+        "INSERT INTO exceptions (device, channel, exception_type, description, received_at) \
+         VALUES ($1, $2, $3, $4, $5) RETURNING id",
+    )
+    .bind(report.dev_id.to_string())
+    .bind(i64::from(report.channel_no))
+    .bind(i64::from(report.exception_type.0))
+    .bind(storable(&report.exception_desc))
+    .bind(now.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get("id")?)
+}
+
+async fn insert_picture(
+    connection: &mut AnyConnection,
+    notice: &NotifyPictureRequest,
+    now: UnixMillis,
+) -> Result<i64, StoreError> {
+    let row = sqlx::query(
+        "INSERT INTO pictures (device, channel, file_name, taken_at, received_at) \
+         VALUES ($1, $2, $3, $4, $5) RETURNING id",
+    )
+    .bind(notice.dev_id.to_string())
+    .bind(i64::from(notice.channel_no))
+    .bind(storable(&notice.file_name))
+    .bind(notice.time.to_string())
+    .bind(now.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get("id")?)
+}
+
+/// PostgreSQL has no place for the character 0 in a text, and an alarm is not to be lost over one.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}
+
+fn read_alarm(row: &AnyRow) -> Result<Alarm, StoreError> {
+    let dido: Option<i64> = row.try_get("dido")?;
+    Ok(Alarm {
+        id: row.try_get("id")?,
+        device: parsed(row, "device")?,
+        channel: number(row, "channel")?,
+        alarm_type: AlarmType(number(row, "alarm_type")?),
+        dido: dido.and_then(|dido| u16::try_from(dido).ok()),
+        description: row.try_get("description")?,
+        file_name: row.try_get("file_name")?,
+        received_at: UnixMillis(row.try_get("received_at")?),
+    })
+}
+
+fn read_exception(row: &AnyRow) -> Result<ExceptionReport, StoreError> {
+    Ok(ExceptionReport {
+        id: row.try_get("id")?,
+        device: parsed(row, "device")?,
+        channel: number(row, "channel")?,
+        exception_type: ExceptionType(number(row, "exception_type")?),
+        description: row.try_get("description")?,
+        received_at: UnixMillis(row.try_get("received_at")?),
+    })
+}
+
+fn read_picture(row: &AnyRow) -> Result<Picture, StoreError> {
+    Ok(Picture {
+        id: row.try_get("id")?,
+        device: parsed(row, "device")?,
+        channel: number(row, "channel")?,
+        file_name: row.try_get("file_name")?,
+        taken_at: row.try_get("taken_at")?,
+        received_at: UnixMillis(row.try_get("received_at")?),
+    })
+}

@@ -1,0 +1,139 @@
+//! The one writer: takes changes from a queue and commits as many as wait together.
+//!
+//! A commit waits for the disk, some milliseconds on common machines; with one commit for each change a platform would
+//! take a few hundred logins a second. Changes that wait while a commit runs share the next one.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::future::BoxFuture;
+use sqlx::{AnyConnection, AnyPool};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Engine, StoreError};
+
+/// Most changes in one commit: it bounds how long the first of them waits for the last.
+const BATCH: usize = 512;
+/// Most changes that wait. Whoever brings more has to wait for a place, which slows down who asks.
+const QUEUE: usize = 4_096;
+
+/// A change: statements on the connection, run again when the commit it shared has failed.
+trait Change: Send {
+    fn run<'c>(&'c mut self, connection: &'c mut AnyConnection) -> BoxFuture<'c, Result<(), StoreError>>;
+    fn end(self: Box<Self>, outcome: Result<(), StoreError>);
+}
+
+struct Statements<F, T> {
+    work: F,
+    value: Option<T>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<F, T> Change for Statements<F, T>
+where
+    F: for<'c> Fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send,
+    T: Send,
+{
+    fn run<'c>(&'c mut self, connection: &'c mut AnyConnection) -> BoxFuture<'c, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.value = Some((self.work)(connection).await?);
+            Ok(())
+        })
+    }
+
+    fn end(self: Box<Self>, outcome: Result<(), StoreError>) {
+        let Self { value, reply, .. } = *self;
+        // Who asked may have given up.
+        let _ = reply.send(outcome.and_then(|()| value.ok_or(StoreError::Closed)));
+    }
+}
+
+/// The way to the writer.
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Box<dyn Change>>,
+    waiting: Arc<AtomicUsize>,
+    pool: AnyPool,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("waiting", &self.waiting()).finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    pub(super) fn start(engine: Engine, pool: AnyPool) -> Self {
+        let (queue, changes) = mpsc::channel(QUEUE);
+        let waiting = Arc::new(AtomicUsize::new(0));
+        tokio::spawn(write(engine, pool.clone(), changes, Arc::clone(&waiting)));
+        Self { queue, waiting, pool }
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Makes a change; what it returns is on disk. `work` may run more than once, and only the last time counts.
+    pub(super) async fn run<F, T>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: for<'c> Fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (reply, outcome) = oneshot::channel();
+        let change = Box::new(Statements { work, value: None, reply });
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.queue.send(change).await.is_err() {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(StoreError::Closed);
+        }
+        outcome.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Lets the writer finish what waits, then closes its connection.
+    pub(super) async fn close(&self) {
+        // A change at the end of the queue: when it is done, so is everything before it.
+        let _ = self.run(|_| Box::pin(async { Ok(()) })).await;
+        self.pool.close().await;
+    }
+}
+
+async fn write(
+    engine: Engine,
+    pool: AnyPool,
+    mut queue: mpsc::Receiver<Box<dyn Change>>,
+    waiting: Arc<AtomicUsize>,
+) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while queue.recv_many(&mut batch, BATCH).await > 0 {
+        let count = batch.len();
+        let outcome = commit(engine, &pool, &mut batch).await;
+        // One bad change must not spoil the others: each gets a transaction of its own.
+        if outcome.is_err() && count > 1 {
+            for change in batch.drain(..) {
+                let mut alone = vec![change];
+                let outcome = commit(engine, &pool, &mut alone).await;
+                alone.into_iter().for_each(|change| change.end(outcome.clone()));
+            }
+        } else {
+            batch.drain(..).for_each(|change| change.end(outcome.clone()));
+        }
+        waiting.fetch_sub(count, Ordering::Relaxed);
+    }
+}
+
+async fn commit(engine: Engine, pool: &AnyPool, batch: &mut [Box<dyn Change>]) -> Result<(), StoreError> {
+    // IMMEDIATE: a reader that becomes a writer half-way is refused while another process writes; who writes from
+    // the start waits.
+    let begin = match engine {
+        Engine::Sqlite => "BEGIN IMMEDIATE",
+        Engine::Postgres => "BEGIN",
+    };
+    let mut transaction = pool.begin_with(begin).await?;
+    for change in batch.iter_mut() {
+        change.run(&mut transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
