@@ -18,6 +18,7 @@
 //! | Why was this document refused, or what was wrong with it? | [`DecodeError`], [`Diagnostic`] |
 //! | What does a device do after a lost link? When does a platform close one? | [`session`] |
 //! | Is this token good, what does this play URL say, which way leads to the camera? | [`play`] |
+//! | How does a device's redirect or registration come over HTTP, sloppy as it is sent? | [`http`] |
 //! | What do 100,000 devices do when their platform restarts? | `sim` (feature `sim`) |
 //! | How do I write a message so that a firmware of 2014 survives it? | [`Profile`] |
 //! | How do I answer a phone client? | `soap` (feature `soap`) |
@@ -103,6 +104,7 @@ mod erratum;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
+pub mod http;
 mod id;
 #[cfg(feature = "json")]
 pub mod json;
