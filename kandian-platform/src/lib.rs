@@ -3,8 +3,24 @@
 //! | module | is |
 //! |---|---|
 //! | [`config`] | the settings |
+//! | [`run`] | start and stop |
+//! | [`access`] | where devices come in: HTTP and TCP |
+//! | [`service`] | what the platform does: load, decide, store, tell |
+//! | [`rules`] | the decisions, as pure functions |
 //! | [`store`] | the database |
+//! | [`events`], [`messages`] | what happens, for who watches |
+//!
+//! A message of a device goes one way: socket → [`kandian_proto::session::platform::Link`] → [`service`] → [`rules`] →
+//! [`store`] → answer. Nothing is answered with success before it is on disk.
 #![forbid(unsafe_code)]
 
+pub mod access;
+pub mod app;
+pub mod clock;
 pub mod config;
+pub mod events;
+pub mod messages;
+pub mod rules;
+pub mod run;
+pub mod service;
 pub mod store;

@@ -93,7 +93,7 @@ pub struct Device {
     pub login_at: Option<UnixMillis>,
     /// Whether it was logged in when last written.
     pub online: bool,
-    /// When it was last heard of, within half a minute.
+    /// When it was last heard of, within some seconds.
     pub seen_at: Option<UnixMillis>,
     /// The address its link came from..
     pub public_address: String,

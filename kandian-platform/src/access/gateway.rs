@@ -1,0 +1,67 @@
+//! The port where devices log in. Spec §7.3.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use tokio::net::{TcpListener, TcpStream};
+
+use super::counts::{Counts, Crowd};
+use super::{link, proxy};
+use crate::app::App;
+
+/// The wait after a connection could not be accepted, because descriptors are used up for example.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// Accepts links until the platform stops.
+pub(crate) async fn serve(app: Arc<App>, listener: TcpListener) {
+    let counts = Counts::new(app.config.access.max_links, app.config.access.max_links_per_address);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = app.stop.cancelled() => return,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let task = enter(Arc::clone(&app), Arc::clone(&counts), stream, peer);
+                app.tasks.spawn(task);
+            }
+            Err(error) => {
+                tracing::error!(%error, "a link could not be accepted");
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+}
+
+async fn enter(app: Arc<App>, counts: Arc<Counts>, stream: TcpStream, peer: SocketAddr) {
+    // Small frames, each waited for.
+    let _ = stream.set_nodelay(true);
+    let peer = if is_trusted(&app.config.access.proxies, peer) {
+        match proxy::read_header(&stream).await {
+            Ok(Some(real)) => real,
+            // The proxy speaks for itself: a health check.
+            Ok(None) => peer,
+            Err(error) => return tracing::warn!(%peer, %error, "a proxy without a PROXY header"),
+        }
+    } else {
+        peer
+    };
+    match counts.enter(peer.ip()) {
+        Ok(place) => link::serve(app, stream, peer, place).await,
+        Err(crowd) => {
+            let limit = match crowd {
+                Crowd::All => "access.max_links",
+                Crowd::Address => "access.max_links_per_address",
+            };
+            metrics::counter!("kandian_links_refused_total", "limit" => limit).increment(1);
+            tracing::debug!(%peer, limit, "a link was refused");
+        }
+    }
+}
+
+fn is_trusted(proxies: &[IpNet], peer: SocketAddr) -> bool {
+    let ip = peer.ip().to_canonical();
+    proxies.iter().any(|net| net.contains(&ip))
+}

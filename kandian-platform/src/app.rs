@@ -1,0 +1,102 @@
+//! What all parts of a platform share.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use kandian_proto::play::TokenBook;
+use kandian_proto::session::platform;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::access::{Board, Registry};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::events::Bus;
+use crate::messages::Messages;
+use crate::store::Store;
+
+/// What all parts of a platform share.
+#[derive(Debug)]
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// The database.
+    pub store: Store,
+    /// The live links.
+    pub registry: Registry,
+    /// What was heard of devices and is not in the database yet.
+    pub board: Board,
+    /// Everything that happens, for who listens.
+    pub bus: Bus,
+    /// The last messages of each device.
+    pub messages: Messages,
+    /// Play tokens.
+    plays: Mutex<TokenBook>,
+    /// The settings of a link.
+    pub link: Arc<platform::Config>,
+    /// Where devices log in, once it listens.
+    access: OnceLock<SocketAddr>,
+    /// Where devices register, once it listens.
+    device_http: OnceLock<SocketAddr>,
+    /// Says that the platform stops.
+    pub stop: CancellationToken,
+    /// The tasks to wait for when it does.
+    pub tasks: TaskTracker,
+}
+
+impl App {
+    /// A platform that does nothing yet.
+    #[must_use]
+    pub fn new(config: Config, store: Store) -> Arc<Self> {
+        let mut link = platform::Config::default();
+        link.offset_minutes = config.province.offset_minutes;
+        link.quirks = config.access.quirks;
+        Arc::new(Self {
+            clock: Clock::start(),
+            store,
+            registry: Registry::default(),
+            board: Board::default(),
+            bus: Bus::default(),
+            messages: Messages::new(config.access.messages_kept),
+            plays: Mutex::new(TokenBook::new()),
+            link: Arc::new(link),
+            access: OnceLock::new(),
+            device_http: OnceLock::new(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            config,
+        })
+    }
+
+    /// Where devices log in.
+    #[must_use]
+    pub fn access_address(&self) -> SocketAddr {
+        self.access.get().copied().unwrap_or(self.config.access.listen)
+    }
+
+    /// Notes where devices log in; the first call counts.
+    pub fn set_access_address(&self, address: SocketAddr) {
+        // A second listener would be a mistake of the program.
+        let _ = self.access.set(address);
+    }
+
+    /// The port where devices register.
+    #[must_use]
+    pub fn device_http_port(&self) -> u16 {
+        self.device_http.get().copied().unwrap_or(self.config.device_http.listen).port()
+    }
+
+    /// Notes where devices register; the first call counts.
+    pub fn set_device_http_address(&self, address: SocketAddr) {
+        // A second listener would be a mistake of the program.
+        let _ = self.device_http.set(address);
+    }
+
+    /// Works on the play tokens.
+    pub fn with_plays<T>(&self, work: impl FnOnce(&mut TokenBook) -> T) -> T {
+        // A panic while it was held leaves a book that is whole: its functions do not panic half-way.
+        work(&mut self.plays.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,67 @@
+//! The command line.
+
+mod config;
+mod device;
+mod logging;
+mod serve;
+mod settings;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What went wrong, for people.
+pub(crate) type Failure = String;
+
+/// Platform of 手机看店: takes cameras and recorders in, and serves their owners.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Start with everything on one machine, for a try:
+    kandian-platform serve --data-dir data --http 127.0.0.1:18080 --device-http 127.0.0.1:18098 \\
+      --access 127.0.0.1:18588 --advertise 127.0.0.1
+  Enter a camera:
+    kandian-platform device add --data-dir data --id 81100000001 --key K7M2P9Q4
+  Make a token for a program that uses the REST interface:
+    kandian-platform token create --data-dir data --name crm --role operator
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the platform until Ctrl-C or SIGTERM
+    Serve(serve::Serve),
+    /// Look at the settings
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Devices on record
+    #[command(subcommand)]
+    Device(device::Device),
+    /// Keys for programs and administrators
+    #[command(subcommand)]
+    Token(token::Token),
+}
+
+impl Cli {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Command::Serve(serve) => serve.run().await,
+            Command::Config(config) => config.run(),
+            Command::Device(device) => device.run().await,
+            Command::Token(token) => token.run().await,
+        }
+    }
+}
+
+/// Says what went wrong, and gives the exit code.
+pub(crate) fn fail(error: &str) -> ExitCode {
+    eprintln!("kandian-platform: {error}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,69 @@
+//! `serve`.
+
+use clap::Args;
+use kandian_platform::run::Platform;
+use kandian_platform::service::create_token;
+use kandian_platform::store::TokenRole;
+
+use super::Failure;
+use super::logging::{self, LogFormat};
+use super::settings::{Usual, Where};
+
+/// Runs the platform.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    usual: Usual,
+    /// Form of the logs, which go to standard error; what is logged is in KANDIAN_LOG
+    #[arg(long, value_enum, default_value_t, env = "KANDIAN_LOG_FORMAT")]
+    log: LogFormat,
+}
+
+impl Serve {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let mut config = self.place.settings()?;
+        self.usual.apply(&mut config);
+        logging::start(self.log);
+        let platform = Platform::start(config).await.map_err(|error| error.to_string())?;
+        print_welcome(&platform).await?;
+        stop_signal().await.map_err(|error| error.to_string())?;
+        eprintln!("stopping");
+        platform.stop().await;
+        Ok(())
+    }
+}
+
+async fn print_welcome(platform: &Platform) -> Result<(), Failure> {
+    let app = platform.app();
+    println!("device HTTP  http://{}/DeviceRegisterServlet", platform.device_http());
+    if let Some(access) = platform.access() {
+        println!("access       {access}");
+    }
+    let tokens = app.store.tokens().await.map_err(|error| error.to_string())?;
+    if tokens.is_empty() {
+        let made = create_token(&app.store, "administrator", TokenRole::Admin, app.clock.wall(), None).await;
+        let token = made.map_err(|error| error.to_string())?;
+        println!();
+        println!("This is the first start. The administrator's token, shown this once:");
+        println!("  {}", token.reveal());
+        println!("More tokens: kandian-platform token create --help");
+    }
+    Ok(())
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stop_signal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,7 @@
+//! Decisions of the platform, as pure functions: who gets in, and with what.
+
+mod login;
+mod registration;
+
+pub use login::{check_login, protocol_version, quirks};
+pub use registration::{describe, grant, manufacturer_of, new_device};

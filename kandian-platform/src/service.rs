@@ -1,0 +1,15 @@
+//! What the platform does: load, decide, store, tell. Everything that speaks to the outside calls here.
+
+mod command;
+mod device_asks;
+mod login;
+mod redirect;
+mod registration;
+mod tokens;
+
+pub use command::command;
+pub use device_asks::{Reply, answer};
+pub use login::{Admitted, LoginAnswer, log_in};
+pub use redirect::redirect;
+pub use registration::register;
+pub use tokens::{Bearer, TokenError, authenticate, create_token};

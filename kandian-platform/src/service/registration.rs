@@ -1,0 +1,74 @@
+//! A device registers. Spec §7.2.1.
+
+use kandian_proto::enrolment::{Admission, Registration, State, register_device};
+use kandian_proto::message::register::{RegisterRequest, RegisterResponse};
+use kandian_proto::value::RegisterResult;
+use kandian_proto::{DevId, Outcome};
+
+use crate::app::App;
+use crate::config::Policy;
+use crate::events::What;
+use crate::rules;
+use crate::store::{Origin, StoreError};
+
+/// Decides a registration; a device that is taken in is on disk when this returns.
+pub async fn register(app: &App, request: &RegisterRequest) -> RegisterResponse {
+    let decision = match decide(app, request).await {
+        Ok(decision) => decision,
+        Err(error) => {
+            tracing::error!(device = %request.dev_id, %error, "a registration could not be decided");
+            Registration::Refuse(RegisterResult::OTHER)
+        }
+    };
+    let words = rules::describe(&decision);
+    tracing::info!(device = %request.dev_id, model = %request.model, "registration {words}");
+    app.bus.publish(app.clock.wall(), request.dev_id, What::Registered { decision: words });
+    let outcome = match decision {
+        Registration::Refuse(result) => Outcome::Failure(result),
+        Registration::Accept | Registration::Store => {
+            Outcome::Success(rules::grant(&app.config, app.access_address()))
+        }
+    };
+    let label = match &outcome {
+        Outcome::Success(_) => 0,
+        Outcome::Failure(result) => result.0,
+    };
+    metrics::counter!("kandian_registrations_total", "result" => label.to_string()).increment(1);
+    let time = app.clock.now().civil(app.config.province.offset_minutes);
+    RegisterResponse::new(outcome).dev_id(request.dev_id).time(time)
+}
+
+async fn decide(app: &App, request: &RegisterRequest) -> Result<Registration, StoreError> {
+    // Between the look and the insertion another connection may insert the device: then look again.
+    for _ in 0..2 {
+        let known = app.store.device(request.dev_id).await?;
+        let (auto_enrol, origin) = match (known.is_some(), app.config.enrolment.policy) {
+            (true, _) | (false, Policy::Closed) => (false, Origin::Open),
+            (false, Policy::Open) => (true, Origin::Open),
+            (false, Policy::ViaGroup) => (came_via_group(app, request.dev_id).await?, Origin::Group),
+        };
+        let admission =
+            Admission { auto_enrol, blocked: known.as_ref().is_some_and(|device| device.blocked) };
+        let decision = register_device(known.as_ref().map(|device| &device.key), &request.dev_key, admission);
+        match decision {
+            Registration::Store => {
+                let device = rules::new_device(request, origin);
+                match app.store.add_device(device, app.clock.wall()).await {
+                    Err(StoreError::Exists) => continue,
+                    outcome => outcome?,
+                }
+            }
+            Registration::Accept => app.store.note_registration(request.dev_id, app.clock.wall()).await?,
+            Registration::Refuse(_) => {}
+        }
+        return Ok(decision);
+    }
+    Err(StoreError::Exists)
+}
+
+/// Whether the group platform of this process has sent the device here. One of another process tells by §6.5, which
+/// puts the device on record.
+async fn came_via_group(app: &App, device: DevId) -> Result<bool, StoreError> {
+    let step = |state: &State| (state.clone(), state.province().is_some());
+    app.store.move_enrolment(device, app.clock.wall(), step).await
+}
