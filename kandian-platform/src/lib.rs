@@ -5,6 +5,7 @@
 //! | [`config`] | the settings |
 //! | [`run`] | start and stop |
 //! | [`access`] | where devices come in: HTTP and TCP |
+//! | [`api`] | the REST interface |
 //! | [`service`] | what the platform does: load, decide, store, tell |
 //! | [`rules`] | the decisions, as pure functions |
 //! | [`store`] | the database |
@@ -15,11 +16,13 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
 pub mod events;
 pub mod messages;
+mod metrics;
 pub mod rules;
 pub mod run;
 pub mod service;

@@ -56,6 +56,7 @@ fn list(problems: &[Problem]) -> String {
 /// A platform that runs.
 pub struct Platform {
     app: Arc<App>,
+    http: SocketAddr,
     device_http: SocketAddr,
     access: Option<SocketAddr>,
 }
@@ -79,6 +80,8 @@ impl Platform {
             return Err(StartError::Settings(problems));
         }
         make_data_dir(&config.data_dir)?;
+        crate::metrics::start();
+        let http = listen("http.listen", config.http.listen).await?;
         let device_http = listen("device_http.listen", config.device_http.listen).await?;
         let access = match config.roles.province() {
             true => Some(listen("access.listen", config.access.listen).await?),
@@ -91,10 +94,12 @@ impl Platform {
             listener.local_addr().unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)))
         };
         let platform = Self {
+            http: address(&http),
             device_http: address(&device_http),
             access: access.as_ref().map(address),
             app: Arc::clone(&app),
         };
+        app.tasks.spawn(serve_http(Arc::clone(&app), http));
         app.set_device_http_address(platform.device_http);
         app.tasks.spawn(access::serve_device_http(Arc::clone(&app), device_http));
         if let (Some(listener), Some(address)) = (access, platform.access) {
@@ -104,6 +109,12 @@ impl Platform {
         app.tasks.spawn(write_sightings(Arc::clone(&app)));
         app.tasks.spawn(end_of_waiting(Arc::clone(&app)));
         Ok(platform)
+    }
+
+    /// Where people and programs come in.
+    #[must_use]
+    pub fn http(&self) -> SocketAddr {
+        self.http
     }
 
     /// Where devices register and ask.
@@ -147,6 +158,16 @@ fn make_data_dir(path: &Path) -> Result<(), StartError> {
 
 async fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|error| StartError::Listen { key, address, error })
+}
+
+/// Serves the port for people and programs until the platform stops.
+async fn serve_http(app: Arc<App>, listener: TcpListener) {
+    let stop = app.stop.clone();
+    let service = crate::api::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned());
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the port for people and programs failed");
+    }
 }
 
 /// Devices that were logged in are awaited, not offline.

@@ -1,5 +1,6 @@
 //! What the platform does: load, decide, store, tell. Everything that speaks to the outside calls here.
 
+mod audit;
 mod command;
 mod device_asks;
 mod login;
@@ -7,6 +8,7 @@ mod redirect;
 mod registration;
 mod tokens;
 
+pub use audit::audit;
 pub use command::command;
 pub use device_asks::{Reply, answer};
 pub use login::{Admitted, LoginAnswer, log_in};

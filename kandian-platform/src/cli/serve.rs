@@ -37,6 +37,7 @@ impl Serve {
 
 async fn print_welcome(platform: &Platform) -> Result<(), Failure> {
     let app = platform.app();
+    println!("REST         http://{}/api/v1", platform.http());
     println!("device HTTP  http://{}/DeviceRegisterServlet", platform.device_http());
     if let Some(access) = platform.access() {
         println!("access       {access}");

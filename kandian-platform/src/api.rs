@@ -1,0 +1,43 @@
+//! The REST interface, `/api/v1`.
+//!
+//! One table says which routes there are, who may use them, and what they are for; the router and the OpenAPI document
+//! are both made from it.
+
+mod auth;
+mod commands;
+mod devices;
+mod health;
+mod import;
+mod lists;
+mod openapi;
+mod problem;
+mod routes;
+mod stream;
+mod view;
+
+pub use openapi::document as openapi_document;
+pub use problem::Problem;
+pub use routes::{ROUTES, Route};
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+
+use crate::app::App;
+
+/// Longest body: a list of some thousand devices to import.
+const BODY_BYTES: usize = 4 << 20;
+
+/// Everything that is served on the port for people and programs.
+pub fn router(app: Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        router = router.route(route.path, auth::guarded(route, Arc::clone(&app)));
+    }
+    router
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .with_state(app)
+}

@@ -1,0 +1,228 @@
+//! Devices on record.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::{Extension, Json};
+use kandian_proto::session::Quirks;
+use kandian_proto::value::{DevType, Manufacturer};
+use kandian_proto::{DevId, Secret};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::problem::Problem;
+use super::view;
+use crate::app::App;
+use crate::rules;
+use crate::service::{Bearer, audit};
+use crate::store::{Device, DeviceChange, DeviceFilter, NewDevice, Origin};
+
+/// Most devices on a page.
+const MOST: u32 = 500;
+const USUAL: u32 = 50;
+/// Longest name that people give.
+const LONGEST_NAME: usize = 128;
+/// Longest key that a device can have (E-37).
+const LONGEST_KEY: usize = 64;
+
+pub(super) fn id(text: &str) -> Result<DevId, Problem> {
+    text.parse().map_err(|error| Problem::invalid("This is no device id").because(error))
+}
+
+async fn find(app: &App, id: DevId) -> Result<Device, Problem> {
+    app.store.device(id).await?.ok_or_else(Problem::no_device)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Listed {
+    text: Option<String>,
+    online: Option<bool>,
+    kind: Option<String>,
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    query: Result<Query<Listed>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Query(listed) = query?;
+    let dev_type = listed.kind.as_deref().map(kind).transpose()?;
+    let after = listed.after.as_deref().map(id).transpose()?;
+    let limit = listed.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let filter = DeviceFilter { text: listed.text, online: listed.online, dev_type, after, limit };
+    let page = app.store.devices(&filter).await?;
+    let next = page.more.then(|| page.items.last().map(|device| device.id.to_string()));
+    let items: Vec<_> = page.items.iter().map(|device| view::device(&app, device)).collect();
+    Ok(Json(json!({ "devices": items, "total": page.total, "next": next.flatten() })))
+}
+
+fn kind(name: &str) -> Result<DevType, Problem> {
+    view::kind_named(name).ok_or_else(|| Problem::invalid("The kind of a device is ipc, dvr or nvr"))
+}
+
+/// A device as a program enters it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entered {
+    pub(super) id: String,
+    pub(super) key: String,
+    #[serde(default)]
+    pub(super) kind: Option<String>,
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) model: String,
+    #[serde(default)]
+    pub(super) manufacturer: Option<String>,
+}
+
+impl Entered {
+    pub(super) fn into_device(self, origin: Origin) -> Result<NewDevice, Problem> {
+        let id = id(&self.id)?;
+        let dev_type = self.kind.as_deref().map_or(Ok(DevType::IPCAM), kind)?;
+        let manufacturer = match &self.manufacturer {
+            Some(code) => Manufacturer::new(code).ok(),
+            None => rules::manufacturer_of(id),
+        };
+        let manufacturer = manufacturer
+            .ok_or_else(|| Problem::invalid("A manufacturer's code has three letters or digits (E-24)"))?;
+        let (name, model) = (checked_name(self.name)?, checked_name(self.model)?);
+        Ok(NewDevice { id, key: checked_key(self.key)?, dev_type, manufacturer, model, name, origin })
+    }
+}
+
+fn checked_key(key: String) -> Result<Secret, Problem> {
+    let fits = !key.is_empty() && key.len() <= LONGEST_KEY && !key.contains(char::is_control);
+    if fits { Ok(Secret::from(key)) } else { Err(Problem::invalid("A key is one line of 1 to 64 bytes")) }
+}
+
+fn checked_name(name: String) -> Result<String, Problem> {
+    let fits = name.len() <= LONGEST_NAME && !name.contains(char::is_control);
+    if fits { Ok(name) } else { Err(Problem::invalid("A name is one line of at most 128 bytes")) }
+}
+
+type Created = (StatusCode, [(HeaderName, String); 1], Json<Value>);
+
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    Extension(bearer): Extension<Bearer>,
+    body: Result<Json<Entered>, JsonRejection>,
+) -> Result<Created, Problem> {
+    let Json(entered) = body?;
+    let device = entered.into_device(Origin::Manual)?;
+    let id = device.id;
+    app.store.add_device(device, app.clock.wall()).await?;
+    audit(&app, &bearer, "device.add", id.as_str(), "").await;
+    let shown = view::device(&app, &find(&app, id).await?);
+    Ok((StatusCode::CREATED, [(header::LOCATION, format!("/api/v1/devices/{id}"))], Json(shown)))
+}
+
+pub(super) async fn one(
+    State(app): State<Arc<App>>,
+    Path(text): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(view::device(&app, &find(&app, id(&text)?).await?)))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Changed {
+    key: Option<String>,
+    name: Option<String>,
+    kind: Option<String>,
+    blocked: Option<bool>,
+    /// An empty text goes back to what is known of the manufacturer.
+    quirks: Option<String>,
+}
+
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    Extension(bearer): Extension<Bearer>,
+    Path(text): Path<String>,
+    body: Result<Json<Changed>, JsonRejection>,
+) -> Result<Json<Value>, Problem> {
+    let (id, Json(changed)) = (id(&text)?, body?);
+    let names = [
+        changed.key.is_some().then_some("key"),
+        changed.name.is_some().then_some("name"),
+        changed.kind.is_some().then_some("kind"),
+        changed.blocked.is_some().then_some("blocked"),
+        changed.quirks.is_some().then_some("quirks"),
+    ];
+    let detail = names.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let (blocks, new_key) = (changed.blocked == Some(true), changed.key.is_some());
+    let change = DeviceChange {
+        key: changed.key.map(checked_key).transpose()?,
+        name: changed.name.map(checked_name).transpose()?,
+        dev_type: changed.kind.as_deref().map(kind).transpose()?,
+        blocked: changed.blocked,
+        quirks: changed.quirks.as_deref().map(quirks).transpose()?,
+    };
+    if !app.store.change_device(id, change).await? {
+        return Err(Problem::no_device());
+    }
+    audit(&app, &bearer, "device.change", id.as_str(), &detail).await;
+    // Who is logged in with what does not count any more must show it again.
+    if blocks || new_key {
+        app.registry.close(id);
+    }
+    Ok(Json(view::device(&app, &find(&app, id).await?)))
+}
+
+fn quirks(text: &str) -> Result<Option<Quirks>, Problem> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|error| Problem::invalid("These are no quirks").because(error))
+}
+
+pub(super) async fn remove(
+    State(app): State<Arc<App>>,
+    Extension(bearer): Extension<Bearer>,
+    Path(text): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let id = id(&text)?;
+    if !app.store.remove_device(id).await? {
+        return Err(Problem::no_device());
+    }
+    audit(&app, &bearer, "device.remove", id.as_str(), "").await;
+    app.registry.close(id);
+    app.messages.forget(id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn capabilities(
+    State(app): State<Arc<App>>,
+    Path(text): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let id = id(&text)?;
+    find(&app, id).await?;
+    let Some((document, at)) = app.store.capabilities(id).await? else {
+        return Ok(Json(json!({ "device": id.as_str(), "reported_at": null, "report": null })));
+    };
+    // Through the type, which masks what is secret in it.
+    let report: Result<kandian_proto::message::device::AbilityUpRequest, _> = serde_json::from_str(&document);
+    let report = report.ok().and_then(|report| serde_json::to_value(&report).ok());
+    Ok(Json(json!({ "device": id.as_str(), "reported_at": view::time(at), "report": report })))
+}
+
+pub(super) async fn messages(
+    State(app): State<Arc<App>>,
+    Path(text): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let id = id(&text)?;
+    find(&app, id).await?;
+    let seen = app.messages.of(id).into_iter().map(|seen| {
+        json!({
+            "at": view::time(kandian_proto::time::UnixMillis(seen.at)),
+            "direction": seen.direction,
+            "message": serde_json::from_str::<Value>(&seen.message).unwrap_or_default(),
+            "diagnostics": seen.diagnostics,
+        })
+    });
+    Ok(Json(json!({ "device": id.as_str(), "messages": seen.collect::<Vec<_>>() })))
+}
