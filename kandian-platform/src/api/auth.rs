@@ -25,7 +25,11 @@ pub(super) fn guarded(route: &Route, app: Arc<App>) -> MethodRouter<Arc<App>> {
     }
 }
 
-async fn check(State((app, role)): State<(Arc<App>, TokenRole)>, mut request: Request, next: Next) -> Response {
+async fn check(
+    State((app, role)): State<(Arc<App>, TokenRole)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     warn_of_plain_text(&app, peer);
     let token = token_of(&request);
@@ -35,7 +39,8 @@ async fn check(State((app, role)): State<(Arc<App>, TokenRole)>, mut request: Re
             next.run(request).await
         }
         Ok(bearer) => {
-            let title = format!("This needs a token with the role {}; yours has {}", role.name(), bearer.role.name());
+            let title =
+                format!("This needs a token with the role {}; yours has {}", role.name(), bearer.role.name());
             let next = "make one with `kandian-platform token create --role …`";
             Problem::new(StatusCode::FORBIDDEN, "forbidden", title, next).into_response()
         }

@@ -46,7 +46,8 @@ pub(super) async fn send(
     }
     audit(&app, &bearer, &format!("command.{name}"), device.as_str(), "").await;
     let answer = service::command(&app, device, request).await?;
-    let mut shown = json!({ "device": device.as_str(), "operation": name, "response": inner(&answer.response) });
+    let mut shown =
+        json!({ "device": device.as_str(), "operation": name, "response": inner(&answer.response) });
     if how.read_back {
         let read = read_back(&app, device, operation, &fields).await;
         if let Some(object) = shown.as_object_mut() {
@@ -59,7 +60,8 @@ pub(super) async fn send(
 fn no_operation() -> Problem {
     let names: Vec<_> = operations().map(|operation| operation.info().id).collect();
     let next = "use one of `operations`";
-    Problem::new(StatusCode::NOT_FOUND, "no_such_operation", "There is no such command", next).with("operations", names)
+    Problem::new(StatusCode::NOT_FOUND, "no_such_operation", "There is no such command", next)
+        .with("operations", names)
 }
 
 /// The members of the body; none for an empty one. The id comes from the path.
@@ -87,7 +89,9 @@ fn request(operation: Operation, fields: Map<String, Value>) -> Result<Request, 
 fn inner(message: &impl serde::Serialize) -> Value {
     let value = serde_json::to_value(message).unwrap_or_default();
     match value {
-        Value::Object(object) if object.len() == 1 => object.into_iter().next().map(|(_, v)| v).unwrap_or_default(),
+        Value::Object(object) if object.len() == 1 => {
+            object.into_iter().next().map(|(_, v)| v).unwrap_or_default()
+        }
         other => other,
     }
 }

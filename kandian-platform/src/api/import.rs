@@ -43,7 +43,10 @@ pub(super) async fn import(
     let mut seen = std::collections::BTreeMap::new();
     for (line, device) in &devices {
         if let Some(first) = seen.insert(device.id, *line) {
-            faults.push(Fault { line: *line, problem: format!("{} stands in line {first} already", device.id) });
+            faults.push(Fault {
+                line: *line,
+                problem: format!("{} stands in line {first} already", device.id),
+            });
         } else if app.store.device(device.id).await?.is_some() {
             faults.push(Fault { line: *line, problem: format!("{} is on record already", device.id) });
         }
@@ -99,7 +102,8 @@ mod tests {
 
     #[test]
     fn lists() {
-        let (devices, faults) = read("\u{FEFF}id,key,kind,name\n81100000001, K7M2P9Q4 ,nvr,收银台\n".as_bytes());
+        let (devices, faults) =
+            read("\u{FEFF}id,key,kind,name\n81100000001, K7M2P9Q4 ,nvr,收银台\n".as_bytes());
         assert!(faults.is_empty());
         let (line, device) = &devices[0];
         assert_eq!((*line, device.id.as_str(), device.name.as_str()), (2, "81100000001", "收银台"));
@@ -108,7 +112,8 @@ mod tests {
 
     #[test]
     fn faults_have_lines_and_no_keys() {
-        let list = b"id,key\n811-1,SECRET77\n81100000002,\n81100000003,A,B\n81100000004,\xFF\xFE\n81100000005,OK\n";
+        let list =
+            b"id,key\n811-1,SECRET77\n81100000002,\n81100000003,A,B\n81100000004,\xFF\xFE\n81100000005,OK\n";
         let (devices, faults) = read(list);
         assert_eq!(devices.len(), 1);
         let lines: Vec<_> = faults.iter().map(|fault| fault.line).collect();

@@ -104,9 +104,8 @@ fn reference(name: &str) -> Value {
 
 fn parameters(route: &Route) -> Vec<Value> {
     let in_path = route.path.split('/').filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
-    let in_path = in_path.map(|name| {
-        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
-    });
+    let in_path = in_path
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
     let in_query = route.query.iter().map(|(name, is_number, what)| {
         let kind = if *is_number { "integer" } else { "string" };
         json!({ "name": name, "in": "query", "description": what, "schema": { "type": kind } })
@@ -166,9 +165,7 @@ fn schemas() -> Value {
     let text = json!({ "type": "string" });
     let maybe = json!({ "type": ["string", "null"] });
     let number = json!({ "type": "integer" });
-    let list = |of: &str, name: &str| {
-        json!({ "type": "object", "properties": { name: { "type": "array", "items": reference(of) } } })
-    };
+    let list = |of: &str, name: &str| json!({ "type": "object", "properties": { name: { "type": "array", "items": reference(of) } } });
     let record = |fields: &[(&str, &Value)]| {
         let properties: Map<String, Value> =
             fields.iter().map(|(name, schema)| ((*name).to_owned(), (*schema).clone())).collect();
@@ -261,7 +258,7 @@ mod tests {
         let document = document();
         assert_eq!(operations().count(), 31);
         let paths = document["paths"].as_object().unwrap();
-        assert!(paths.contains_key("/api/v1/devices/{id}/commands/reboot"));
+        assert!(paths.contains_key("/api/v1/devices/{id}/commands/device_reboot"));
         let text = document.to_string();
         let names = document["components"]["schemas"].as_object().unwrap();
         for part in text.split("#/components/schemas/").skip(1) {

@@ -33,7 +33,12 @@ pub struct Problem {
 impl Problem {
     /// A problem.
     #[must_use]
-    pub fn new(status: StatusCode, kind: &'static str, title: impl Into<String>, next_step: &'static str) -> Self {
+    pub fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: impl Into<String>,
+        next_step: &'static str,
+    ) -> Self {
         Self {
             kind,
             status: status.as_u16(),
@@ -104,7 +109,8 @@ impl From<StoreError> for Problem {
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         let next = "send a JSON document with Content-Type: application/json";
-        Self::new(rejection.status(), "not_json", "The body cannot be read", next).because(rejection.body_text())
+        Self::new(rejection.status(), "not_json", "The body cannot be read", next)
+            .because(rejection.body_text())
     }
 }
 
@@ -120,13 +126,18 @@ impl From<CommandFailure> for Problem {
         let (status, next_step) = match &failure {
             F::Offline => (StatusCode::CONFLICT, "wait until the device is online; see its `presence`"),
             F::Unknown => (StatusCode::CONFLICT, "try again in a few minutes: devices are still coming back"),
-            F::NoAnswer => {
-                (StatusCode::GATEWAY_TIMEOUT, "read the value back; recorders keep silent on commands they do not know")
-            }
+            F::NoAnswer => (
+                StatusCode::GATEWAY_TIMEOUT,
+                "read the value back; recorders keep silent on commands they do not know",
+            ),
             F::Refused { .. } => (StatusCode::BAD_GATEWAY, "the meaning of the code is in the specification"),
-            F::Unsupported(_) => (StatusCode::NOT_IMPLEMENTED, "this kind of device does not have the command"),
+            F::Unsupported(_) => {
+                (StatusCode::NOT_IMPLEMENTED, "this kind of device does not have the command")
+            }
             F::Busy(_) => (StatusCode::TOO_MANY_REQUESTS, "try again when the command under way has ended"),
-            F::LinkLost => (StatusCode::BAD_GATEWAY, "the command may have been carried out: read the value back"),
+            F::LinkLost => {
+                (StatusCode::BAD_GATEWAY, "the command may have been carried out: read the value back")
+            }
             F::Unreadable(_) => (StatusCode::BAD_GATEWAY, "see the last messages of the device"),
             F::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "correct the named element"),
         };

@@ -60,7 +60,9 @@ impl Listener {
                 }
                 Ok(_) => {}
                 Err(RecvError::Lagged(missed)) => {
-                    return Some(Event::default().event("missed").data(json!({ "missed": missed }).to_string()));
+                    return Some(
+                        Event::default().event("missed").data(json!({ "missed": missed }).to_string()),
+                    );
                 }
                 Err(RecvError::Closed) => return None,
             }
