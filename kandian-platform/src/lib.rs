@@ -5,7 +5,7 @@
 //! | [`config`] | the settings |
 //! | [`run`] | start and stop |
 //! | [`access`] | where devices come in: HTTP and TCP |
-//! | [`api`] | the REST interface |
+//! | [`web`], [`api`] | the port for people and programs: TLS, REST |
 //! | [`service`] | what the platform does: load, decide, store, tell |
 //! | [`rules`] | the decisions, as pure functions |
 //! | [`store`] | the database |
@@ -27,3 +27,4 @@ pub mod rules;
 pub mod run;
 pub mod service;
 pub mod store;
+pub mod web;

@@ -2,6 +2,8 @@
 
 mod login;
 mod registration;
+mod split;
 
 pub use login::{check_login, protocol_version, quirks};
 pub use registration::{describe, grant, manufacturer_of, new_device};
+pub use split::split;

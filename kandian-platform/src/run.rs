@@ -12,6 +12,7 @@ use crate::access;
 use crate::app::App;
 use crate::config::{Config, Problem};
 use crate::store::{Store, StoreError};
+use crate::web::{self, TlsError};
 
 /// How long devices have to come back after a restart, before they count as offline: what a silent link gets as well
 ///
@@ -37,6 +38,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The port for people and programs cannot be encrypted.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A port cannot be listened on.
     #[error("{key} = {address} cannot be listened on: {error}")]
     Listen {
@@ -87,6 +91,7 @@ impl Platform {
             true => Some(listen("access.listen", config.access.listen).await?),
             false => None,
         };
+        let encryption = web::encryption(&config).await?;
         let store = Store::open(&config.data_dir, config.store.url.as_ref()).await?;
         let app = App::new(config, store);
         await_devices(&app).await?;
@@ -99,7 +104,7 @@ impl Platform {
             access: access.as_ref().map(address),
             app: Arc::clone(&app),
         };
-        app.tasks.spawn(serve_http(Arc::clone(&app), http));
+        app.tasks.spawn(web::serve(Arc::clone(&app), http, encryption));
         app.set_device_http_address(platform.device_http);
         app.tasks.spawn(access::serve_device_http(Arc::clone(&app), device_http));
         if let (Some(listener), Some(address)) = (access, platform.access) {
@@ -158,16 +163,6 @@ fn make_data_dir(path: &Path) -> Result<(), StartError> {
 
 async fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|error| StartError::Listen { key, address, error })
-}
-
-/// Serves the port for people and programs until the platform stops.
-async fn serve_http(app: Arc<App>, listener: TcpListener) {
-    let stop = app.stop.clone();
-    let service = crate::api::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned());
-    if let Err(error) = served.await {
-        tracing::error!(%error, "the port for people and programs failed");
-    }
 }
 
 /// Devices that were logged in are awaited, not offline.

@@ -309,7 +309,8 @@ impl LinkTask {
             return self.leave_unless_online("the login was refused");
         };
         let now = self.app.clock.now();
-        let admission = self.app.registry.admit(now, device, self.id, admitted.epoch);
+        let admission =
+            self.app.registry.admit(now, device, self.id, admitted.epoch, admitted.quirks.profile);
         if admission == Admission::Stale {
             // A newer login has the device; this one was decided before and came late. Silence ends it.
             return;

@@ -61,6 +61,16 @@ pub enum CommandFailure {
     /// The request cannot be sent.
     #[error("the request cannot be sent: {0}")]
     Invalid(SendError),
+    /// It was sent in parts, because the device reads no more at a time, and a later part had no success.
+    #[error("{done} of {of} parts were carried out, then {failure}")]
+    Partly {
+        /// How many were.
+        done: usize,
+        /// How many there are.
+        of: usize,
+        /// What became of the next one.
+        failure: Box<CommandFailure>,
+    },
 }
 
 impl CommandFailure {
@@ -77,6 +87,7 @@ impl CommandFailure {
             Self::LinkLost => "link_lost",
             Self::Unreadable(_) => "unreadable",
             Self::Invalid(_) => "invalid",
+            Self::Partly { .. } => "partly",
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use kandian_proto::session::CloseReason;
 use kandian_proto::session::platform::{Admission, Hub, LinkEpoch, LinkId};
 use kandian_proto::time::Now;
-use kandian_proto::{DevId, Request};
+use kandian_proto::{DevId, Profile, Request};
 use tokio::sync::{mpsc, oneshot};
 
 use super::order::{Answer, CommandFailure, Order};
@@ -43,9 +43,17 @@ pub struct Registry {
 struct Inner {
     last: u64,
     hub: Hub,
-    links: HashMap<LinkId, mpsc::Sender<Order>>,
+    links: HashMap<LinkId, Entry>,
     /// Logged in before the platform started, with the number of that login.
     unknown: HashMap<DevId, LinkEpoch>,
+}
+
+/// A link.
+#[derive(Debug)]
+struct Entry {
+    orders: mpsc::Sender<Order>,
+    /// How messages to its device are written.
+    profile: Profile,
 }
 
 impl Registry {
@@ -59,7 +67,7 @@ impl Registry {
         let mut inner = self.lock();
         inner.last += 1;
         let id = LinkId(inner.last);
-        inner.links.insert(id, orders);
+        inner.links.insert(id, Entry { orders, profile: Profile::Spec });
         id
     }
 
@@ -69,17 +77,27 @@ impl Registry {
     }
 
     /// An accepted login: decides who holds the device, and closes the link that did (E-72).
-    pub(super) fn admit(&self, now: Now, device: DevId, link: LinkId, epoch: LinkEpoch) -> Admission {
+    pub(super) fn admit(
+        &self,
+        now: Now,
+        device: DevId,
+        link: LinkId,
+        epoch: LinkEpoch,
+        profile: Profile,
+    ) -> Admission {
         let mut inner = self.lock();
         let admission = inner.hub.admit(now.mono, device, link, epoch);
         if let Admission::Replaces { link: older, .. } = admission
-            && let Some(orders) = inner.links.get(&older)
+            && let Some(Entry { orders, .. }) = inner.links.get(&older)
         {
             // A link whose queue is full is closed by the next of its own limits.
             let _ = orders.try_send(Order::Close(CloseReason::Replaced));
         }
         if admission != Admission::Stale {
             inner.unknown.remove(&device);
+            if let Some(entry) = inner.links.get_mut(&link) {
+                entry.profile = profile;
+            }
         }
         admission
     }
@@ -120,11 +138,19 @@ impl Registry {
         Live { links: inner.links.len(), devices: inner.hub.len(), unknown: inner.unknown.len() }
     }
 
+    /// How messages to a device are written, while it is logged in.
+    #[must_use]
+    pub fn profile(&self, device: DevId) -> Option<Profile> {
+        let inner = self.lock();
+        let (link, _) = inner.hub.holder(device)?;
+        Some(inner.links.get(&link)?.profile)
+    }
+
     /// Closes the link of a device; returns whether there was one.
     pub fn close(&self, device: DevId) -> bool {
         let inner = self.lock();
         let holder = inner.hub.holder(device).and_then(|(link, _)| inner.links.get(&link));
-        holder.is_some_and(|orders| orders.try_send(Order::Close(CloseReason::Application)).is_ok())
+        holder.is_some_and(|entry| entry.orders.try_send(Order::Close(CloseReason::Application)).is_ok())
     }
 
     /// Asks a device.
@@ -136,7 +162,11 @@ impl Registry {
         let orders = {
             let inner = self.lock();
             match inner.hub.holder(device) {
-                Some((link, _)) => inner.links.get(&link).cloned().ok_or(CommandFailure::LinkLost)?,
+                Some((link, _)) => inner
+                    .links
+                    .get(&link)
+                    .map(|entry| entry.orders.clone())
+                    .ok_or(CommandFailure::LinkLost)?,
                 None if inner.unknown.contains_key(&device) => return Err(CommandFailure::Unknown),
                 None => return Err(CommandFailure::Offline),
             }

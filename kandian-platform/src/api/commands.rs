@@ -117,8 +117,12 @@ fn getter(operation: Operation) -> Option<Operation> {
 /// that both operations share, such as the channel.
 async fn read_back(app: &App, device: DevId, operation: Operation, fields: &Map<String, Value>) -> Value {
     let Some(getter) = getter(operation) else { return Value::Null };
-    let names = getter.info().request.fields.iter().map(|field| field.name);
-    let shared = names.filter_map(|name| Some((name.to_owned(), fields.get(name)?.clone()))).collect();
+    // The same element may have another spelling there: `StorgeFlag` in 79H, `StorageFlag` in 78H.
+    let shared = getter.info().request.fields.iter().filter_map(|field| {
+        let (_, value) = fields.iter().find(|(name, _)| field.is_called(name))?;
+        Some((field.name.to_owned(), value.clone()))
+    });
+    let shared = shared.collect();
     let asked = match request(getter, shared) {
         Ok(request) => service::command(app, device, request).await.map_err(Problem::from),
         Err(problem) => Err(problem),

@@ -140,6 +140,7 @@ impl From<CommandFailure> for Problem {
             }
             F::Unreadable(_) => (StatusCode::BAD_GATEWAY, "see the last messages of the device"),
             F::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "correct the named element"),
+            F::Partly { .. } => (StatusCode::BAD_GATEWAY, "query what is set now, and send what is missing"),
         };
         let mut problem = Self::new(status, failure.name(), failure.to_string(), next_step);
         if let F::Refused { code, response } = &failure {

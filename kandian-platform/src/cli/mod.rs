@@ -2,6 +2,7 @@
 
 mod config;
 mod device;
+mod doctor;
 mod logging;
 mod serve;
 mod settings;
@@ -41,6 +42,8 @@ enum Command {
     /// Look at the settings
     #[command(subcommand)]
     Config(config::Config),
+    /// Look for what keeps the platform from working here, and say how to fix it
+    Doctor(doctor::Doctor),
     /// Devices on record
     #[command(subcommand)]
     Device(device::Device),
@@ -54,6 +57,7 @@ impl Cli {
         match self.command {
             Command::Serve(serve) => serve.run().await,
             Command::Config(config) => config.run(),
+            Command::Doctor(doctor) => doctor.run().await,
             Command::Device(device) => device.run().await,
             Command::Token(token) => token.run().await,
         }

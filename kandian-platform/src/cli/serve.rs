@@ -1,6 +1,7 @@
 //! `serve`.
 
 use clap::Args;
+use kandian_platform::config::Tls;
 use kandian_platform::run::Platform;
 use kandian_platform::service::create_token;
 use kandian_platform::store::TokenRole;
@@ -37,7 +38,8 @@ impl Serve {
 
 async fn print_welcome(platform: &Platform) -> Result<(), Failure> {
     let app = platform.app();
-    println!("REST         http://{}/api/v1", platform.http());
+    let scheme = if app.config.http.tls == Tls::Off { "http" } else { "https" };
+    println!("REST         {scheme}://{}/api/v1", platform.http());
     println!("device HTTP  http://{}/DeviceRegisterServlet", platform.device_http());
     if let Some(access) = platform.access() {
         println!("access       {access}");

@@ -31,14 +31,25 @@ impl Camera {
     }
 
     pub(crate) async fn login(&mut self, key: &str) -> String {
+        let login = self.login_request(key);
+        self.ask(Command::LOGIN, &login).await
+    }
+
+    fn login_request(&self, key: &str) -> String {
         let id = self.id.clone();
-        let login = format!(
+        format!(
             "<LOGIN_REQ><DevVer>V1.6_20140318</DevVer><DevID>{id}</DevID><DevKey>{key}</DevKey><UpnpIP>0.0.0.0</UpnpIP>\
              <RtspUpnpPort>0</RtspUpnpPort><LocalIP>192.168.1.88</LocalIP><RtspLocalPort>1554</RtspLocalPort>\
              <TurnRelayIP>0.0.0.0</TurnRelayIP><RtspTurnRelayPort>0</RtspTurnRelayPort><NetType>0</NetType>\
              <NatType>1</NatType></LOGIN_REQ>"
-        );
-        self.ask(Command::LOGIN, &login).await
+        )
+    }
+
+    /// Whether the platform talks to a link at all.
+    pub(crate) async fn is_heard(&mut self) -> bool {
+        let login = self.login_request("WRONG");
+        self.send(Command::LOGIN, 1, &login).await;
+        self.receive().await.is_some()
     }
 
     /// Sends a request and reads frames until its answer comes.

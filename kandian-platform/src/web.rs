@@ -1,0 +1,145 @@
+//! The port for people and programs: HTTP, or HTTPS with rustls.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::config::{Config, Tls};
+
+/// The certificate that the platform makes, in the data directory.
+const CERTIFICATE: &str = "tls-certificate.pem";
+/// Its key.
+const KEY: &str = "tls-key.pem";
+/// How long requests under way may take when the platform stops.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Why the port cannot be encrypted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// The certificate or its key cannot be read.
+    #[error("{} cannot be used: {error}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// A certificate cannot be made.
+    #[error("no certificate can be made: {0}")]
+    Make(#[from] rcgen::Error),
+    /// It cannot be kept.
+    #[error("{} cannot be written: {error}", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// The encryption of the settings; `None` for none. A certificate that is to be made is made at the first start, and kept.
+pub(crate) async fn encryption(config: &Config) -> Result<Option<RustlsConfig>, TlsError> {
+    let (certificate, key) = match config.http.tls {
+        Tls::Off => return Ok(None),
+        Tls::Files => {
+            let named = |path: &Option<PathBuf>| path.clone().unwrap_or_default();
+            (named(&config.http.certificate), named(&config.http.private_key))
+        }
+        Tls::Generated => generated(config)?,
+    };
+    // The other provider that a program around this library may bring is not ours to choose; ring it is.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let read = RustlsConfig::from_pem_file(&certificate, &key).await;
+    read.map(Some).map_err(|error| TlsError::Read { path: certificate, error })
+}
+
+fn generated(config: &Config) -> Result<(PathBuf, PathBuf), TlsError> {
+    let (certificate, key) = (config.data_dir.join(CERTIFICATE), config.data_dir.join(KEY));
+    if !certificate.exists() || !key.exists() {
+        let mut names =
+            vec!["localhost".to_owned(), "127.0.0.1".to_owned(), config.access.reachable_ip().to_string()];
+        names.extend(config.access.advertise.as_ref().map(ToString::to_string));
+        let made = rcgen::generate_simple_self_signed(names)?;
+        write_private(&key, made.signing_key.serialize_pem().as_bytes())?;
+        write_private(&certificate, made.cert.pem().as_bytes())?;
+        tracing::info!(path = %certificate.display(), "made a certificate; browsers warn of it until they are told to trust it");
+    }
+    Ok((certificate, key))
+}
+
+/// Writes a file that its owner alone may read.
+fn write_private(path: &Path, bytes: &[u8]) -> Result<(), TlsError> {
+    let failed = |error| TlsError::Write { path: path.to_owned(), error };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(failed)?;
+    io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all()).map_err(failed)
+}
+
+/// Serves the port until the platform stops.
+pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Option<RustlsConfig>) {
+    let service = crate::api::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let handle: Handle<SocketAddr> = Handle::new();
+    let farewell = handle.clone();
+    let stop = app.stop.clone();
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        farewell.graceful_shutdown(Some(FAREWELL));
+    });
+    let served = async {
+        let listener = listener.into_std()?;
+        match encryption {
+            Some(encryption) => {
+                axum_server::from_tcp_rustls(listener, encryption)?.handle(handle).serve(service).await
+            }
+            None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
+        }
+    };
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the port for people and programs failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A certificate is made once and kept, and nobody else can read its key.
+    #[tokio::test]
+    async fn a_certificate_is_made_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut config = Config { data_dir: directory.path().to_owned(), ..Config::default() };
+        assert!(encryption(&config).await.unwrap().is_none());
+        config.http.tls = Tls::Generated;
+        assert!(encryption(&config).await.unwrap().is_some());
+        let key = directory.path().join(KEY);
+        let first = std::fs::read(&key).unwrap();
+        assert!(encryption(&config).await.unwrap().is_some());
+        assert_eq!(std::fs::read(&key).unwrap(), first);
+        #[cfg(unix)]
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&key).unwrap().permissions()) & 0o777,
+            0o600
+        );
+    }
+
+    #[tokio::test]
+    async fn files_that_cannot_be_used_are_named() {
+        let mut config = Config::default();
+        config.http.tls = Tls::Files;
+        config.http.certificate = Some("missing.pem".into());
+        config.http.private_key = Some("missing.key".into());
+        let error = encryption(&config).await.unwrap_err().to_string();
+        assert!(error.starts_with("missing.pem cannot be used: "), "{error}");
+    }
+}
