@@ -142,4 +142,8 @@ impl First for StatusLine {
             (_, None, None) => Some(Framed::Close),
         })
     }
+
+    fn held(&self) -> usize {
+        self.reason.capacity()
+    }
 }

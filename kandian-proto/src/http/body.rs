@@ -1,6 +1,7 @@
 //! The body of a message.
 
 use super::chunks::Chunks;
+use super::reader::make_room;
 use super::{HttpError, HttpErrorKind as Kind, Limits};
 
 /// How the end of a body is found.
@@ -88,11 +89,7 @@ impl Body {
 
     /// Grows with what arrives, and never beyond the limit.
     fn append(&mut self, part: &[u8]) {
-        let needed = self.bytes.len() + part.len();
-        if needed > self.bytes.capacity() {
-            let goal = (2 * self.bytes.capacity()).min(self.limit).max(needed);
-            self.bytes.reserve_exact(goal - self.bytes.len());
-        }
+        make_room(&mut self.bytes, part.len(), self.limit);
         self.bytes.extend_from_slice(part);
         self.taken += part.len();
     }

@@ -131,9 +131,9 @@ pub enum NotHttp {
     #[error("this is a frame (FA F5); frames belong to the TCP access port, 8588 by default")]
     Frame,
     /// A document that no head stands before.
-    #[error("this is a document without an HTTP head; it must be sent by POST")]
+    #[error("this is a document without an HTTP head")]
     Document,
-    /// The header of the PROXY protocol, version 2.
+    /// The header of the PROXY protocol.
     #[error("this is a PROXY protocol header, which is not expected here")]
     Proxy,
     /// Something else.

@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use super::fields::{Fields, Span};
 use super::framing::Framing;
+use super::reader::make_room;
 use super::{HttpError, HttpErrorKind as Kind, Limits, NotHttp};
 
 /// A head that is being read.
@@ -64,6 +65,7 @@ impl Head {
             _ if byte.is_ascii_control() => return Err(HttpError::new(Kind::Control(byte), at)),
             _ => {}
         }
+        make_room(&mut self.bytes, 1, limit);
         self.bytes.push(byte);
         self.taken += 1;
         if byte == b'\n' { self.end_of_line() } else { Ok(Line::Open) }

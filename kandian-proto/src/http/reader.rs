@@ -14,6 +14,9 @@ pub(super) trait First: Sized {
 
     /// How the body ends; `None` when there is none and another head follows.
     fn framed(&self, framing: &Framing) -> Result<Option<Framed>, HttpError>;
+
+    /// Bytes of memory held beside the value itself.
+    fn held(&self) -> usize;
 }
 
 /// Reads one message and ignores what follows it.
@@ -102,6 +105,7 @@ impl<F: First> Reader<F> {
         let (fields, framing) = head.finish();
         let framed = first.as_ref().map(|first| first.framed(&framing)).transpose()?.flatten();
         let body = framed.map(|framed| Body::new(framed, self.limits, began)).transpose()?;
+        // Without a body it was an interim answer, and another head follows.
         if let (Some(first), Some(body)) = (first.take(), body) {
             self.state = State::Body { first, fields, framing, body };
         }
@@ -141,11 +145,12 @@ impl<F: First> Reader<F> {
 
     /// Bytes of memory that the message occupies.
     pub(super) fn held(&self) -> usize {
-        match &self.state {
+        let message = match &self.state {
             State::Head { head, .. } => head.held(),
             State::Body { fields, body, .. } => fields.held() + body.held(),
             State::Done | State::Failed(..) => 0,
-        }
+        };
+        message + self.first().map_or(0, F::held)
     }
 }
 
@@ -159,5 +164,17 @@ impl<F> fmt::Debug for Reader<F> {
             State::Done => "done",
         };
         write!(f, "Reader({state})")
+    }
+}
+
+/// The head of a recorder has 196 bytes, its document 200.
+const USUAL_BYTES: usize = 256;
+
+/// Makes room for `more` bytes: doubling, but never beyond `limit` unless they need it.
+pub(super) fn make_room(bytes: &mut Vec<u8>, more: usize, limit: usize) {
+    let needed = bytes.len() + more;
+    if needed > bytes.capacity() {
+        let goal = (2 * bytes.capacity()).max(USUAL_BYTES).min(limit).max(needed);
+        bytes.reserve_exact(goal - bytes.len());
     }
 }

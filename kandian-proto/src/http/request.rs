@@ -7,7 +7,7 @@ use super::document::trimmed_document;
 use super::framing::Framing;
 use super::head::{is_blank, trimmed};
 use super::reader::{First, Reader, Whole};
-use super::{Fields, HttpError, HttpErrorKind as Kind, Limits};
+use super::{Fields, HttpError, HttpErrorKind as Kind, Limits, NotHttp};
 use crate::mask_url;
 
 /// What a client waits for that sent `Expect: 100-continue`. See [`RequestReader::take_continue`].
@@ -93,7 +93,7 @@ impl fmt::Debug for Request {
 ///
 /// # What is refused
 ///
-/// What is no HTTP, see [`NotHttp`](super::NotHttp); what two readers could cut differently; control characters in
+/// What is no HTTP, see [`NotHttp`]; what two readers could cut differently; control characters in
 /// the head; what is longer than the [`Limits`]. An error is final. Methods other than POST are no error of
 /// reading: [`Routes::find`](super::Routes::find) refuses them.
 ///
@@ -186,6 +186,9 @@ impl First for RequestLine {
         if let Some(bad) = method.iter().position(|b| !b.is_ascii_alphabetic() && *b != b'-') {
             return Err(HttpError::new(Kind::Method, at + bad));
         }
+        if method == b"PROXY" {
+            return Err(HttpError::new(NotHttp::Proxy.into(), at));
+        }
         let (rest, before) = trimmed(rest);
         let version_at = rest.iter().rposition(|b| is_blank(*b)).map_or(0, |blank| blank + 1);
         let (target, version) = rest.split_at(version_at);
@@ -213,6 +216,10 @@ impl First for RequestLine {
             (None, None) => Framed::Length { bytes: 0, at: 0 },
         };
         Ok(Some(framed))
+    }
+
+    fn held(&self) -> usize {
+        self.target.capacity()
     }
 }
 

@@ -67,7 +67,10 @@ impl Routes {
         self.at(path.into(), Exchange::Register)
     }
 
-    fn at(mut self, path: String, exchange: Exchange) -> Self {
+    fn at(mut self, mut path: String, exchange: Exchange) -> Self {
+        if !path.starts_with('/') {
+            path.insert(0, '/');
+        }
         self.paths.push((path, exchange));
         self
     }
@@ -127,7 +130,7 @@ fn exchange_of(document: &[u8]) -> Option<Exchange> {
 #[non_exhaustive]
 pub enum NoRoute {
     /// It is no POST.
-    #[error("{0:?} is not POST, which devices use")]
+    #[error("the method is not POST, which devices use")]
     Method(Method),
     /// Nothing is offered at this path.
     #[error("nothing for devices at this path")]
