@@ -18,13 +18,14 @@ pub use libfuzzer_sys;
 pub type Law = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its corpus.
-pub const TARGETS: [(&str, Law); 9] = [
+pub const TARGETS: [(&str, Law); 10] = [
     ("frame", kandian_codec::fuzz::frame),
     ("resync", kandian_codec::fuzz::resync),
     ("decode_message", kandian_proto::fuzz::decode_message),
     ("roundtrip", kandian_proto::fuzz::roundtrip),
     ("strict_vs_lenient", kandian_proto::fuzz::strict_vs_lenient),
     ("soap", kandian_proto::fuzz::soap),
+    ("http", kandian_proto::fuzz::http),
     ("device_ops", kandian_proto::fuzz::device_ops),
     ("platform_ops", kandian_proto::fuzz::platform_ops),
     ("pair", kandian_proto::fuzz::pair),

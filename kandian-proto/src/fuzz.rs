@@ -6,10 +6,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a broken law is reported")]
 
+mod http;
 mod session;
 
 use kandian_codec::{Command, Side};
 
+pub use http::{http, http_byte};
 pub use session::{device_ops, pair, platform_ops};
 
 use crate::command::{Interface, OPERATIONS, side_by_root};

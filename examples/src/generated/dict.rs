@@ -48,6 +48,28 @@ const FRAGMENTS: &[&str] = &[
     " i:type=\"d:string\"",
 ];
 
+/// Pieces of HTTP between devices and platforms.
+const HTTP: &[&str] = &[
+    "POST  HTTP/1.1\r\n",
+    "POST /DeviceRegisterServlet HTTP/1.1\r\n",
+    "HTTP/1.1 200 OK\r\n",
+    "HTTP/1.1 100 Continue\r\n\r\n",
+    "HTTP/1.1 401 NO\r\n",
+    "http://",
+    "https://",
+    "Content-Length: ",
+    "Content-Encoding: ",
+    "Content-Type: text/xml;charset=UTF-8\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Expect: 100-continue\r\n",
+    "Connection: close\r\n",
+    "Host : a\r\n",
+    "\r\n\r\n",
+    "\n\n",
+    "0\r\n\r\n",
+    "\r\n ",
+];
+
 /// The dictionary.
 #[must_use]
 pub fn dict() -> Generated {
@@ -69,6 +91,7 @@ pub fn dict() -> Generated {
         "Declarations and fragments",
         [DECLARATION].iter().chain(FRAGMENTS).map(|text| entry(text.as_bytes())),
     );
+    section(&mut out, "HTTP", HTTP.iter().map(|text| entry(text.as_bytes())));
     section(&mut out, "Root elements", tags(&roots));
     section(&mut out, "SOAP operations", tags(&calls));
     section(&mut out, "Elements", tags(&names));

@@ -6,10 +6,42 @@ use std::{fs, io};
 
 use kandian_proto::Operation;
 use kandian_proto::command::{Interface, OPERATIONS};
-use kandian_proto::fuzz::kind_byte;
+use kandian_proto::fuzz::{http_byte, kind_byte};
 
 /// Targets whose inputs are a kind byte and a document.
 const DOCUMENT_TARGETS: [&str; 3] = ["decode_message", "roundtrip", "strict_vs_lenient"];
+
+/// Requests and answers with what clients and servers in the field do to HTTP, and what attackers do.
+const HTTP: [&str; 28] = [
+    "POST  HTTP/1.1\r\nContent-Length: 15\r\n\r\n<REGISTER_REQ/>",
+    "POST HTTP/1.0\nContent-Length: 15\n\n<REDIRECT_REQ/>",
+    "\r\npost http://h:8098/a?b HTTP/1.1\r\nHost : a\r\nstray\r\n\r\n\u{feff}\n<REGISTER_REQ/>\n",
+    "POST /a HTTP/1.1\r\nContent-Length: 2\r\ncontent-length:2\r\n\r\nab",
+    "POST /a HTTP/1.1\r\nContent-Length: 2, 3\r\n\r\nab",
+    "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nf;x=y\r\n<REGISTER_REQ/>\r\n0\r\nT: t\r\n\r\n",
+    "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\n<\n1\na\n2\n/>\n0\n\n",
+    "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
+    "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n<a/>",
+    "POST / HTTP/1.1\r\nContent-Length: 1\r\n 0\r\n\r\n",
+    "POST / HTTP/1.1\r\nA: b\r\n c\r\nContent-Encoding: gzip\r\n\r\n",
+    "GET /favicon.ico HTTP/1.1\r\nHost: a\r\nCookie: b\r\n\r\n",
+    "HEAD / HTTP/1.1\r\n\r\n",
+    "PUT /tykd/DeviceRegisterServlet HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
+    "POST /a b HTTP/1.1\r\n\r\n",
+    "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n",
+    "\r\n\r\n\0\r\nQUIT\n",
+    "http://[2001:db8::1]:8098/\u{5e97}?a=b#c <REGISTER_REQ/>",
+    "192.0.2.1:9000/DeviceRegisterServlet <REGISTER_REQ/>",
+    "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n<REGISTER_RES/>",
+    "HTTP/1.0 200 OK\nset-cookie: a\n\n\n<?xml version=\"1.0\"?><REGISTER_RES/>\n",
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<REGISTER_RES/>",
+    "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<a/>\r\n0\r\n\r\n",
+    "HTTP/1.1 401 NO\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 204\r\n\r\n",
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html\r\n\r\n<html>",
+    "HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n",
+];
 
 fn main() -> io::Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -25,6 +57,12 @@ fn main() -> io::Result<()> {
         for file in seeds.files(folder, "hex")? {
             count += seeds.frame(folder, &file)?;
         }
+    }
+    for file in seeds.files("field", "http")? {
+        count += seeds.http(&format!("field-{}", stem(&file)), &fs::read(file)?)?;
+    }
+    for (number, stream) in HTTP.iter().enumerate() {
+        count += seeds.http(&format!("sloppy-{number:02}"), stream.as_bytes())?;
     }
     println!("{count} seeds in {}", seeds.corpus.display());
     Ok(())
@@ -68,6 +106,16 @@ impl Seeds {
         damaged.extend_from_slice(&frame[..frame.len() - 1]);
         Ok(self.write(&["frame", "resync"], &name, &frame)?
             + self.write(&["resync"], &format!("{name}-damaged"), &damaged)?)
+    }
+
+    /// A stream under the usual limits and under small ones.
+    fn http(&self, name: &str, stream: &[u8]) -> io::Result<usize> {
+        let is_answer = stream.trim_ascii_start().starts_with(b"HTTP/");
+        for (name, has_small_limits) in [(name.to_owned(), false), (format!("{name}-small"), true)] {
+            let input = [&[http_byte(is_answer, has_small_limits)], stream].concat();
+            self.write(&["http"], &name, &input)?;
+        }
+        Ok(2)
     }
 
     fn write(&self, targets: &[&str], name: &str, input: &[u8]) -> io::Result<usize> {

@@ -3,8 +3,8 @@
 use super::head::is_blank;
 use super::{HttpErrorKind as Kind, Limits};
 
-/// Finds the data in a chunked body. Sizes, extensions and trailers have a limit of their own, so that a body of
-/// chunks of one byte costs no more than a plain one of twice the size.
+/// Finds the data in a chunked body. Sizes, extensions and trailers may be as long as a head, so that a flood of tiny
+/// chunks ends where a flood of header lines does.
 pub(super) struct Chunks {
     state: State,
     limits: Limits,

@@ -51,26 +51,19 @@ impl<F: First> Reader<F> {
 
     /// The stream has ended, or nobody waits any longer: the message, if that makes it whole.
     pub(super) fn end(&mut self) -> Result<Option<Whole<F>>, HttpError> {
-        let error = match core::mem::replace(&mut self.state, State::Done) {
+        let (error, first) = match core::mem::replace(&mut self.state, State::Done) {
             State::Done => return Ok(None),
-            State::Failed(error, first) => {
-                self.state = State::Failed(error, first);
-                return Err(error);
-            }
+            State::Failed(error, first) => (error, first),
             State::Head { head, first } => {
                 let kind = if head.taken() == 0 { Kind::NothingSent } else { Kind::EndInHead };
-                let error = HttpError::new(kind, head.taken());
-                self.state = State::Failed(error, first);
-                error
+                (HttpError::new(kind, head.taken()), first)
             }
             State::Body { first, fields, body, .. } => match body.end() {
                 Ok(body) => return Ok(Some(Whole { first, fields, body })),
-                Err(error) => {
-                    self.state = State::Failed(error, Some(first));
-                    error
-                }
+                Err(error) => (error, Some(first)),
             },
         };
+        self.state = State::Failed(error, first);
         Err(error)
     }
 
