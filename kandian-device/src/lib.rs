@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod clock;
+pub mod hardware;
 mod model;
 mod state;
 

@@ -1,0 +1,175 @@
+//! Hardware that is not there: enough of it that every command has an effect that can be seen.
+
+mod bench;
+mod card;
+mod flash;
+mod motor;
+mod radio;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fmt, io};
+
+use tokio::sync::mpsc;
+
+pub use self::bench::{AccessPoint, CardState};
+use self::bench::{Bench, Hands};
+pub use self::card::Card;
+pub use self::flash::Flash;
+pub use self::motor::Motor;
+pub use self::radio::Radio;
+use super::{Alarms, Hardware, Happening, Happenings, MOST_HAPPENINGS, Pending, Power};
+use crate::state::AlarmSource;
+
+/// What the simulated hardware is like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// Size of the card or disk in bytes.
+    pub storage_bytes: u64,
+    /// Whether the network cable is plugged in; `None` leaves it as it was left, plugged in at first.
+    pub wired: Option<bool>,
+    /// Access points around the device, instead of those that were left or of three invented ones.
+    pub access_points: Option<Vec<AccessPoint>>,
+    /// How long a start takes.
+    pub boot: Duration,
+    /// How long a Wi-Fi connection takes.
+    pub wifi_connection: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            storage_bytes: 1 << 30,
+            wired: None,
+            access_points: None,
+            boot: Duration::from_secs(1),
+            wifi_connection: Duration::from_secs(1),
+        }
+    }
+}
+
+/// The simulated hardware of one device, for whoever plays the person that pulls cards and presses buttons.
+#[derive(Clone)]
+pub struct Simulation {
+    hands: Hands,
+    happenings: Happenings,
+    hardware: Hardware,
+}
+
+impl fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Simulation")
+    }
+}
+
+impl Simulation {
+    /// Builds the hardware of a device in its data directory, as it was left.
+    ///
+    /// # Errors
+    /// When the directory cannot be used.
+    pub(crate) fn build(
+        directory: &Path,
+        device: kandian_proto::DevId,
+        clock: Arc<crate::clock::Clock>,
+        options: &Options,
+    ) -> io::Result<(Self, mpsc::Receiver<Happening>)> {
+        let (happenings, receiver) = mpsc::channel(MOST_HAPPENINGS);
+        let hands = Hands::open(directory, options)?;
+        let radio = Arc::new(Radio::new(hands.clone(), happenings.clone(), options.wifi_connection));
+        let storage = Card::new(directory, device, clock, hands.clone(), options.storage_bytes)?;
+        let hardware = Hardware {
+            ptz: Arc::new(Motor::default()),
+            wifi: Arc::clone(&radio) as Arc<_>,
+            network: radio,
+            storage: Arc::new(storage),
+            alarms: Arc::new(Detectors),
+            firmware: Arc::new(Flash::new(directory)),
+            power: Arc::new(Pause(options.boot)),
+        };
+        Ok((Self { hands, happenings, hardware }, receiver))
+    }
+
+    /// The pieces.
+    #[must_use]
+    pub fn hardware(&self) -> Hardware {
+        self.hardware.clone()
+    }
+
+    /// Puts in, pulls or breaks the card.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    pub fn set_card(&self, state: CardState) -> io::Result<()> {
+        self.hands.change(|bench| bench.card = state)?;
+        self.tell(Happening::Storage);
+        Ok(())
+    }
+
+    /// Plugs the network cable in, or pulls it.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    pub fn set_wired(&self, wired: bool) -> io::Result<()> {
+        self.hands.change(|bench| bench.wired = wired)?;
+        self.tell(Happening::Network);
+        Ok(())
+    }
+
+    /// Whether the network cable is plugged in.
+    #[must_use]
+    pub fn is_wired(&self) -> bool {
+        self.hands.look(|bench| bench.wired)
+    }
+
+    /// Switches an access point on; one with the same name is replaced.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    pub fn add_access_point(&self, point: AccessPoint) -> io::Result<()> {
+        self.hands.change(|bench| bench.add(point))
+    }
+
+    /// Switches an access point off; a connection to it ends. Returns whether there was one.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    pub fn remove_access_point(&self, ssid: &str) -> io::Result<bool> {
+        let was_there = self.hands.look(|bench| bench.access_points.iter().any(|p| p.ssid == ssid));
+        self.hands.change(|bench| bench.access_points.retain(|p| p.ssid != ssid))?;
+        if self.hardware.wifi.connected().as_deref() == Some(ssid) {
+            self.hardware.wifi.disconnect();
+        }
+        Ok(was_there)
+    }
+
+    /// Lets a detector fire, or presses a button.
+    pub fn tell(&self, happening: Happening) {
+        // When nobody keeps up, the surplus is lost, as with a real detector.
+        let _ = self.happenings.try_send(happening);
+    }
+}
+
+/// Detectors that fire when somebody says so.
+#[derive(Clone, Copy, Debug)]
+struct Detectors;
+
+impl Alarms for Detectors {
+    fn arm(&self, source: AlarmSource, armed: bool) {
+        tracing::debug!(?source, armed, "alarm source");
+    }
+}
+
+/// A start that takes a while.
+#[derive(Clone, Copy, Debug)]
+struct Pause(Duration);
+
+impl Power for Pause {
+    fn restart(&self) -> Pending<'_, ()> {
+        Box::pin(tokio::time::sleep(self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests;
