@@ -1,9 +1,36 @@
 //! The reference device of 手机看店: a camera (IPC) or recorder (NVR) that dials in to a platform.
+//!
+//! | question | place |
+//! |---|---|
+//! | How do I start a device in my program? | [`Station`], [`run`] |
+//! | How do I put it on my own hardware? | [`hardware`], [`Station::with_hardware`] |
+//! | How do I see and steer it? | [`Handle`], [`Status`], [`ctl`] |
+//! | What does a command do? | `handler/`, one file per family |
+//! | What does it remember, and how safely? | `state/` |
+//! | How are sockets driven? | `link/drive.rs`, the only loop |
+//!
+//! What the protocol decides is decided in [`kandian_proto`]: when to connect, when to give up, what a policy means.
+//! This crate does it: sockets, disk, motor, card.
 #![forbid(unsafe_code)]
 
 pub(crate) mod clock;
+mod config;
+pub mod ctl;
+mod ftp;
+mod handler;
 pub mod hardware;
+mod journal;
+mod link;
 mod model;
+mod run;
 mod state;
+mod status;
+mod unit;
+mod wifi_setup;
 
+pub use config::{Config, FIRMWARE, WIFI_SETUP_PORT};
+pub use link::Delivery;
 pub use model::Model;
+pub use run::{Handle, RunError, Station, run};
+pub use state::StateError;
+pub use status::{LinkPhase, Status, StorageStatus};

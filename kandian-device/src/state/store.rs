@@ -59,7 +59,9 @@ pub enum StateError {
         found: u32,
     },
     /// The settings do not fit the device: it has other channels, or is of another kind.
-    #[error("{path} is of a device made of {was}, and does not fit: {why}. Use its options, or another data directory")]
+    #[error(
+        "{path} is of a device made of {was}, and does not fit: {why}. Use its options, or another data directory"
+    )]
     Misfit {
         /// Which file.
         path: PathBuf,
@@ -147,12 +149,7 @@ fn written(state: &State, model: &Model) -> Vec<u8> {
 }
 
 /// The settings in a file; `Err` inside for a damaged one.
-fn read(
-    text: &[u8],
-    path: &Path,
-    model: &Model,
-    device: DevId,
-) -> Result<Result<State, String>, StateError> {
+fn read(text: &[u8], path: &Path, model: &Model, device: DevId) -> Result<Result<State, String>, StateError> {
     if let Ok(Versioned { version: found @ VERSION.. }) = serde_json::from_slice(text)
         && found > VERSION
     {

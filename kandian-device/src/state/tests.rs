@@ -28,8 +28,11 @@ fn changed(model: &Model) -> State {
         (video.frame_size, video.bit_rate, video.audio_input) = (FrameSize::CIF, BitRate::KBPS_96, false);
     }
     let password = Secret::from("pass word 密码");
-    state.wifi =
-        Some(WifiProfile { ssid: "shop".into(), security: WifiSecurity::WPA2_PSK, password: password.clone() });
+    state.wifi = Some(WifiProfile {
+        ssid: "shop".into(),
+        security: WifiSecurity::WPA2_PSK,
+        password: password.clone(),
+    });
     state.ptz.insert(0, Position { pan: -105, tilt: 300 });
     state.cloud = Cloud {
         offered: true,

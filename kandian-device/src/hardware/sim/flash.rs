@@ -8,15 +8,15 @@ use crate::hardware::{Fault, Firmware};
 use crate::state::file;
 
 /// How an image begins that says its version: the rest of the line is the version.
-pub const SIGNATURE: &str = "KANDIAN-FIRMWARE ";
+pub(super) const SIGNATURE: &str = "KANDIAN-FIRMWARE ";
 
 /// Images of cameras have 8 to 64 MiB.
 const SPACE: u64 = 64 << 20;
 
 /// Simulated flash: the image becomes the file `firmware.img` in the data directory.
 ///
-/// Any file that is not empty is an image. One that begins with [`SIGNATURE`] has to be of the version that the
-/// command names, so that the failure of an upgrade can be shown as well.
+/// Any file that is not empty is an image. One that begins with `KANDIAN-FIRMWARE ` and a version has to be of the
+/// version that the command names, so that the failure of an upgrade can be shown as well.
 #[derive(Debug)]
 pub struct Flash {
     path: PathBuf,

@@ -13,13 +13,13 @@ use std::{fmt, io};
 
 use tokio::sync::mpsc;
 
+use self::bench::Hands;
 pub use self::bench::{AccessPoint, CardState};
-use self::bench::{Bench, Hands};
 pub use self::card::Card;
 pub use self::flash::Flash;
 pub use self::motor::Motor;
 pub use self::radio::Radio;
-use super::{Alarms, Hardware, Happening, Happenings, MOST_HAPPENINGS, Pending, Power};
+use super::{Alarms, Happening, Happenings, Hardware, MOST_HAPPENINGS, Pending, Power};
 use crate::state::AlarmSource;
 
 /// What the simulated hardware is like.

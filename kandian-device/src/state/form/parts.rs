@@ -174,7 +174,8 @@ impl CloudForm {
     pub(super) fn into_cloud(self) -> Result<Cloud, Misfit> {
         Ok(Cloud {
             offered: self.offered,
-            url: UrlOrEmpty::parse(&self.url).ok_or_else(|| format!("cloud.url: {:?} is no URL", self.url))?,
+            url: UrlOrEmpty::parse(&self.url)
+                .ok_or_else(|| format!("cloud.url: {:?} is no URL", self.url))?,
             access_key: self.access_key.into(),
             secret_key: self.secret_key.into(),
             record_bucket: self.record_bucket,
@@ -257,4 +258,3 @@ impl ReportForm {
         Report { kind: ExceptionType(self.kind), text: self.text }
     }
 }
-

@@ -56,7 +56,8 @@ impl RecordForm {
             place: RecordStoreType(self.place),
             stream: PolicyStreamType(self.stream),
             week: Weekday(self.week),
-            period: Period::new(start, end).ok_or_else(|| format!("policy {} ends before it starts", self.id))?,
+            period: Period::new(start, end)
+                .ok_or_else(|| format!("policy {} ends before it starts", self.id))?,
         })
     }
 }

@@ -1,0 +1,360 @@
+//! A device from its first start to its last.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kandian_proto::message::device::Onvif;
+use kandian_proto::session::device::{Config as SessionConfig, Device, Identity, Restart, Saved};
+use kandian_proto::value::{DevType, Port};
+use rand::RngExt as _;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::ctl;
+use crate::handler::{self, After};
+use crate::hardware::sim::Simulation;
+use crate::hardware::{Happening, Hardware, Position};
+use crate::journal::{Journal, note};
+use crate::link::{self, Ended};
+use crate::state::{State, StateError, Store, file};
+use crate::status::{LinkPhase, Status};
+use crate::unit::Unit;
+
+/// Why a device cannot run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The data directory cannot be used.
+    #[error("the data directory {path} cannot be used: {source}")]
+    DataDir {
+        /// Which directory.
+        path: PathBuf,
+        /// What the file system said.
+        source: io::Error,
+    },
+    /// Another process runs with the same data directory.
+    #[error("the data directory {0} is in use by another device; every device needs its own")]
+    InUse(PathBuf),
+    /// The settings in it cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The control socket cannot be opened.
+    #[error("the control socket cannot be opened: {0}")]
+    Control(io::Error),
+}
+
+/// A device that is ready to run.
+///
+/// ```no_run
+/// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+/// use kandian_device::{Config, Station};
+/// use kandian_proto::value::DevType;
+/// use tokio_util::sync::CancellationToken;
+///
+/// let mut config = Config::new(DevType::IPCAM, "81100000001".parse()?, "K7M2P9Q4", "camera-data");
+/// config.province = Some("http://127.0.0.1:8098/".parse()?);
+/// let station = Station::open(config)?;
+/// let (handle, shutdown) = (station.handle(), CancellationToken::new());
+/// let running = tokio::spawn(station.run(shutdown.clone()));
+/// println!("{:?}", handle.status().await.link);
+/// shutdown.cancel();
+/// running.await??;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Station {
+    unit: Arc<Unit>,
+    happenings: mpsc::Receiver<Happening>,
+    /// Held as long as the device is there.
+    _lock: File,
+}
+
+/// A view of a device that runs, and a way to act on it. Cheap to copy.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    unit: Arc<Unit>,
+}
+
+impl Handle {
+    /// The device at this moment.
+    pub async fn status(&self) -> Status {
+        self.unit.status().await
+    }
+
+    /// Waits until the device is where it should be on its way to the platform. Returns at once when it is there.
+    pub async fn reaches(&self, phase: LinkPhase) {
+        let mut link = self.unit.link.subscribe();
+        // The sender is as old as the handle.
+        let _ = link.wait_for(|link| link.phase == phase).await;
+    }
+
+    /// Does what an operator would do with `kandian-device ctl`.
+    pub async fn control(&self, command: ctl::Command) -> ctl::Reply {
+        ctl::act(&self.unit, command).await
+    }
+}
+
+/// Runs a device with simulated hardware until `shutdown`. See [`Station`] for more control.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn run(config: Config, shutdown: CancellationToken) -> Result<(), RunError> {
+    Station::open(config)?.run(shutdown).await
+}
+
+impl Station {
+    /// A device with simulated hardware.
+    ///
+    /// # Errors
+    /// When its data directory or settings cannot be used.
+    pub fn open(config: Config) -> Result<Self, RunError> {
+        let lock = lock(&config)?;
+        let clock = Arc::new(Clock::start(config.offset_minutes));
+        let built = Simulation::build(&config.data_dir, config.id, Arc::clone(&clock), &config.simulation);
+        let (simulation, happenings) =
+            built.map_err(|source| RunError::DataDir { path: config.data_dir.clone(), source })?;
+        let hardware = simulation.hardware();
+        Self::assemble(config, clock, hardware, Some(simulation), happenings, lock)
+    }
+
+    /// A device with hardware of a vendor. What happens by itself arrives through `happenings`.
+    ///
+    /// # Errors
+    /// When its data directory or settings cannot be used.
+    pub fn with_hardware(
+        config: Config,
+        hardware: Hardware,
+        happenings: mpsc::Receiver<Happening>,
+    ) -> Result<Self, RunError> {
+        let lock = lock(&config)?;
+        let clock = Arc::new(Clock::start(config.offset_minutes));
+        Self::assemble(config, clock, hardware, None, happenings, lock)
+    }
+
+    fn assemble(
+        config: Config,
+        clock: Arc<Clock>,
+        hardware: Hardware,
+        simulation: Option<Simulation>,
+        happenings: mpsc::Receiver<Happening>,
+        lock: File,
+    ) -> Result<Self, RunError> {
+        let factory = State::factory(&config.model, config.id, onvif(&config));
+        let (store, damage) = Store::open(&config.data_dir, &config.model, factory)?;
+        let journal = Arc::new(Journal::new(&config.data_dir, Arc::clone(&clock)));
+        let unit = Arc::new(Unit::new(config, store, hardware, simulation, clock, journal));
+        if let Some(damage) = damage {
+            let kept = damage.kept.display();
+            note!(
+                unit,
+                error,
+                "the settings are damaged ({}); they are kept as {kept}, and the device starts from the factory",
+                damage.why
+            );
+        }
+        Ok(Self { unit, happenings, _lock: lock })
+    }
+
+    /// A view of the device.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle { unit: Arc::clone(&self.unit) }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn unit(self) -> Arc<Unit> {
+        self.unit
+    }
+
+    /// Runs the device until `shutdown`.
+    ///
+    /// # Errors
+    /// When the control socket cannot be opened.
+    pub async fn run(self, shutdown: CancellationToken) -> Result<(), RunError> {
+        let span = tracing::info_span!("device", id = %self.unit.config.id);
+        self.run_in_span(shutdown).instrument(span).await
+    }
+
+    async fn run_in_span(mut self, shutdown: CancellationToken) -> Result<(), RunError> {
+        let unit = self.unit;
+        let control = if unit.config.control {
+            Some(ctl::Server::open(&unit.config.data_dir).await.map_err(RunError::Control)?)
+        } else {
+            None
+        };
+        tokio::select! {
+            () = boots(&unit, &shutdown) => {}
+            () = happen(&unit, &mut self.happenings) => {}
+            () = ctl::serve(control.as_ref(), &unit) => {}
+            () = crate::wifi_setup::serve(&unit) => {}
+        }
+        note!(unit, info, "switched off");
+        Ok(())
+    }
+}
+
+/// No two processes use one directory.
+fn lock(config: &Config) -> Result<File, RunError> {
+    let path = config.data_dir.clone();
+    let fault = |source| RunError::DataDir { path: path.clone(), source };
+    file::directory(&config.data_dir).map_err(fault)?;
+    let lock = config.data_dir.join("lock");
+    let mut file = file::private().create(true).write(true).truncate(false).open(lock).map_err(fault)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(RunError::InUse(path)),
+        Err(TryLockError::Error(error)) => return Err(fault(error)),
+    }
+    // For people who wonder which process it is.
+    file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(fault)?;
+    Ok(file)
+}
+
+/// The ONVIF access of a camera, with a password that no other camera has. R-7.50
+fn onvif(config: &Config) -> Option<Onvif> {
+    const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut random = rand::rng();
+    let password: String =
+        (0..12).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect();
+    (config.model.kind == DevType::IPCAM).then(|| Onvif::new(Port(config.onvif_port), "admin", password))
+}
+
+/// One start after the other, until the device is switched off.
+async fn boots(unit: &Arc<Unit>, shutdown: &CancellationToken) {
+    loop {
+        let Some(ended) = boot(unit, shutdown).await else { return };
+        let Ended::Restart(restart) = ended else { return };
+        if restart == Restart::Reset {
+            forget(unit);
+        }
+        note!(unit, info, "starting again");
+        unit.link.send_modify(|link| {
+            link.phase = LinkPhase::Starting;
+            link.restarts += 1;
+        });
+        tokio::select! {
+            () = unit.hardware.power.restart() => {}
+            () = shutdown.cancelled() => return,
+        }
+    }
+}
+
+/// What hardware remembers of settings that are gone. R-7.117
+fn forget(unit: &Unit) {
+    unit.hardware.wifi.disconnect();
+    for channel in 0..unit.config.model.channels {
+        unit.hardware.ptz.restore(channel, Position::default());
+    }
+}
+
+/// From one start to the next: settings go into the hardware, then the link is driven. `None` when the device is
+/// switched off before.
+async fn boot(unit: &Arc<Unit>, shutdown: &CancellationToken) -> Option<Ended> {
+    note!(unit, info, "start with firmware {}", unit.firmware());
+    prepare(unit);
+    tokio::select! {
+        () = network(unit) => {}
+        () = shutdown.cancelled() => return None,
+    }
+    let device = Device::new(session(unit).await, unit.clock.now());
+    Some(link::drive(unit, device, shutdown).await)
+}
+
+/// Brings the settings to the hardware.
+fn prepare(unit: &Arc<Unit>) {
+    let state = unit.store.read();
+    for (channel, position) in &state.ptz {
+        unit.hardware.ptz.restore(*channel, *position);
+    }
+    for (source, armed) in handler::alarm_sources(unit) {
+        unit.hardware.alarms.arm(source, armed);
+    }
+    if let Some(profile) = state.wifi.clone().filter(|_| unit.hardware.wifi.connected().is_none()) {
+        let unit = Arc::clone(unit);
+        // Nobody asked for it just now, so nobody is told; the network says whether it worked.
+        let connecting = async move {
+            if let Err(fault) = unit.hardware.wifi.connect(&profile).await {
+                note!(unit, warn, "Wi-Fi {:?}: {fault}", profile.ssid);
+            }
+        };
+        tokio::spawn(connecting.in_current_span());
+    }
+}
+
+/// Waits for a way to the platform. A device without one has nobody to talk to, and must not use up what it may
+/// ask (R-5.6, R-7.14).
+async fn network(unit: &Unit) {
+    let mut changes = unit.network.subscribe();
+    while unit.hardware.network.route().is_none() {
+        unit.link.send_modify(|link| link.phase = LinkPhase::NoNetwork);
+        note!(unit, warn, "no network; waiting for a cable or Wi-Fi");
+        // The sender is part of the unit.
+        let _ = changes.changed().await;
+    }
+}
+
+/// What the machine starts with.
+async fn session(unit: &Unit) -> SessionConfig {
+    let (config, state) = (&unit.config, unit.store.read());
+    let identity = Identity {
+        dev_id: config.id,
+        dev_key: config.key.clone(),
+        manufacturer: config.manufacturer,
+        model: config.model_name.clone(),
+        dev_type: config.model.kind,
+        dev_ver: unit.firmware(),
+    };
+    let mut session = SessionConfig::new(identity, unit.capabilities().await, rand::random());
+    session.group_url.clone_from(&config.group);
+    session.province_url = state.province.manual.clone().or_else(|| config.province.clone());
+    session.saved =
+        Saved { province_url: state.province.url.clone(), stun_servers: state.province.stun.clone() };
+    session.timing = config.timing.clone();
+    session
+}
+
+/// What happens to the hardware by itself.
+async fn happen(unit: &Arc<Unit>, happenings: &mut mpsc::Receiver<Happening>) {
+    while let Some(happening) = happenings.recv().await {
+        match happening {
+            Happening::Network => unit.network_changed().await,
+            Happening::ResetButton => {
+                if let Err(why) = press_reset(unit).await {
+                    note!(unit, error, "the reset button did nothing: {why}");
+                }
+            }
+            // These wait for the platform, and must not keep the network from being noticed.
+            Happening::Alarm(source) => beside(unit, move |unit| async move {
+                unit.raise(source).await;
+            }),
+            Happening::Storage => beside(unit, |unit| async move { unit.storage_changed().await }),
+            Happening::Exception { channel, kind, text } => beside(unit, move |unit| async move {
+                unit.report(channel, kind, &text).await;
+            }),
+        }
+    }
+    // Hardware that says nothing more still works.
+    std::future::pending().await
+}
+
+fn beside<F: Future<Output = ()> + Send + 'static>(unit: &Arc<Unit>, work: impl FnOnce(Arc<Unit>) -> F) {
+    tokio::spawn(work(Arc::clone(unit)).in_current_span());
+}
+
+/// The reset button does what 82H does. E-30
+///
+/// # Errors
+/// Why nothing was reset.
+pub(crate) async fn press_reset(unit: &Unit) -> Result<(), String> {
+    let after = handler::reset(unit).await.map_err(|refusal| refusal.why)?;
+    if let After::Restart(restart) = after {
+        unit.line.send(link::Order::Restart(restart)).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,213 @@
+//! One device: what its parts share.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kandian_proto::message::device::{AbilityUpRequest, AlarmNotifyRequest, ExceptionNotifyRequest};
+use kandian_proto::value::{AlarmType, ExceptionType};
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::hardware::sim::Simulation;
+use crate::hardware::{Fault, Hardware, Medium, Storage};
+use crate::journal::{Journal, note};
+use crate::link::{Delivery, Line, Order};
+use crate::state::{AlarmSource, Report, Store};
+use crate::status::LinkStatus;
+
+/// Longest text of an exception or alarm, in characters: a sentence. Small platforms have columns for so much.
+const MOST_TEXT: usize = 200;
+
+/// One device. Everything that happens to it happens through here: commands of the platform, of the operator, of
+/// the hardware.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    pub(crate) config: Config,
+    pub(crate) store: Store,
+    pub(crate) hardware: Hardware,
+    /// The simulated hardware, unless the vendor's own is used.
+    pub(crate) simulation: Option<Simulation>,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) line: Line,
+    pub(crate) link: watch::Sender<LinkStatus>,
+    /// Counts changes of the ways to the platform.
+    pub(crate) network: watch::Sender<u64>,
+    /// The latest movement of each channel's camera, so that the end of an older one does not stop it.
+    pub(crate) movements: Mutex<HashMap<u16, u64>>,
+    /// Reports are paid one after the other.
+    paying: tokio::sync::Mutex<()>,
+}
+
+/// What became of an alarm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Raised {
+    /// It went to the platform.
+    Sent(Delivery),
+    /// The source is disarmed; nobody hears of it.
+    Disarmed,
+    /// The device has no such source.
+    NoSuchSource,
+}
+
+impl Unit {
+    pub(crate) fn new(
+        config: Config,
+        store: Store,
+        hardware: Hardware,
+        simulation: Option<Simulation>,
+        clock: Arc<Clock>,
+        journal: Arc<Journal>,
+    ) -> Self {
+        Self {
+            config,
+            store,
+            hardware,
+            simulation,
+            clock,
+            journal,
+            line: Line::default(),
+            link: watch::Sender::new(LinkStatus::default()),
+            network: watch::Sender::new(0),
+            movements: Mutex::default(),
+            paying: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The firmware that runs.
+    pub(crate) fn firmware(&self) -> String {
+        self.store.read().firmware.clone().unwrap_or_else(|| self.config.firmware.clone())
+    }
+
+    /// Whether the device has the channel (E-15).
+    pub(crate) fn has_channel(&self, channel: u16) -> bool {
+        channel < self.config.model.channels
+    }
+
+    /// Something that blocks, done where blocking is allowed.
+    pub(crate) async fn with_storage<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Storage) -> T + Send + 'static,
+    ) -> Result<T, Fault> {
+        let storage = Arc::clone(&self.hardware.storage);
+        let done = tokio::task::spawn_blocking(move || work(&*storage)).await;
+        done.map_err(|error| Fault(error.to_string()))
+    }
+
+    /// The capability report at this moment..
+    pub(crate) async fn capabilities(&self) -> AbilityUpRequest {
+        let medium = self.with_storage(|storage| storage.medium()).await;
+        let flag = medium.map_or_else(|_| Medium::Faulty.flag(), Medium::flag);
+        let onvif = self.store.read().onvif.clone();
+        self.config.model.capabilities(self.config.id, flag, onvif)
+    }
+
+    /// Tells the platform what the device can do now, when that has changed., E-80.
+    pub(crate) async fn capabilities_changed(&self) {
+        let capabilities = self.capabilities().await;
+        self.line.send(Order::Capabilities(Box::new(capabilities))).await;
+    }
+
+    /// The medium came, went or broke: the platform hears what can be done now, and of a fault.
+    pub(crate) async fn storage_changed(&self) {
+        self.capabilities_changed().await;
+        let medium = self.with_storage(|storage| storage.medium()).await;
+        if matches!(medium, Ok(Medium::Faulty) | Err(_)) {
+            let kind = ExceptionType::DISK_FAULT;
+            self.report(0, kind, kind.name_zh().unwrap_or_default()).await;
+        }
+    }
+
+    /// The ways to the platform have changed.
+    pub(crate) async fn network_changed(&self) {
+        self.network.send_modify(|changes| *changes += 1);
+        self.line.send(Order::Network).await;
+    }
+
+    /// Whether the device has this source of alarms. E-84, E-138.
+    pub(crate) fn has_source(&self, source: AlarmSource) -> bool {
+        let model = &self.config.model;
+        let input = match (source.kind, source.input) {
+            (AlarmType::DIGITAL_INPUT, Some(input)) => input < model.dido,
+            (AlarmType::DIGITAL_INPUT, None) => false,
+            (_, input) => input.is_none(),
+        };
+        input && self.has_channel(source.channel) && model.has_alarm(source.kind)
+    }
+
+    /// A detector fired. Spec §7.5.34, E-136.
+    ///
+    /// There is no picture yet, so the name of one is empty (E-139).
+    pub(crate) async fn raise(&self, source: AlarmSource) -> Raised {
+        if !self.has_source(source) {
+            note!(self, warn, "an alarm of a source that this device does not have: {source:?}");
+            return Raised::NoSuchSource;
+        }
+        if self.store.read().disarmed.contains(&source) {
+            note!(self, info, "alarm {} is disarmed and not reported (R-7.103)", source.kind);
+            return Raised::Disarmed;
+        }
+        let text = source.kind.name_zh().unwrap_or("告警");
+        let mut alarm = AlarmNotifyRequest::new(self.config.id, source.channel, source.kind, text);
+        alarm.dido_no = source.input;
+        let delivery = self.line.ask(alarm.into()).await;
+        note!(self, warn, "alarm {} on channel {}: {delivery:?}", source.kind, source.channel);
+        Raised::Sent(delivery)
+    }
+
+    /// Something is wrong. Said now or never. Spec §7.5.4, E-90.
+    pub(crate) async fn report(&self, channel: u16, kind: ExceptionType, text: &str) -> Delivery {
+        let text: String = text.trim().chars().take(MOST_TEXT).collect();
+        let exception = ExceptionNotifyRequest::new(self.config.id, kind, text.as_str()).channel_no(channel);
+        let delivery = self.line.ask(exception.into()).await;
+        note!(self, warn, "exception {kind} ({text}): {delivery:?}");
+        delivery
+    }
+
+    /// Keeps the outcome of a command until the platform has it: a connection that a command itself ended must
+    /// not swallow its outcome.; E-89, E-145.
+    pub(crate) async fn owe(&self, kind: ExceptionType, text: String) {
+        let owed = self.store.change(|state| {
+            state.owe(Report { kind, text });
+            Ok::<_, ()>(())
+        });
+        if owed.await.is_err() {
+            note!(self, error, "the report of an outcome cannot be stored, and may be lost");
+        }
+        self.pay().await;
+    }
+
+    /// Sends the outcomes that are owed, as far as the platform takes them now.
+    pub(crate) async fn pay(&self) {
+        let _turn = self.paying.lock().await;
+        while let Some(Report { kind, text }) = self.store.read().owed.first().cloned() {
+            match self.report(0, kind, &text).await {
+                // Refused for good is told, too.
+                Delivery::Acknowledged | Delivery::Refused(_) => {}
+                _ => return,
+            }
+            let paid = self.store.change(|state| {
+                let at = state.owed.iter().position(|report| report.kind == kind && report.text == text);
+                at.map(|at| state.owed.remove(at)).map(drop).ok_or(())
+            });
+            if paid.await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Begins a movement of a channel's camera; returns its number.
+    pub(crate) fn moves(&self, channel: u16) -> u64 {
+        let mut movements = self.movements.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = movements.entry(channel).or_default();
+        *number += 1;
+        *number
+    }
+
+    /// Whether this is still the latest movement.
+    pub(crate) fn is_moving(&self, channel: u16, movement: u64) -> bool {
+        let movements = self.movements.lock().unwrap_or_else(PoisonError::into_inner);
+        movements.get(&channel) == Some(&movement)
+    }
+}
