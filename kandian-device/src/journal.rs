@@ -3,12 +3,13 @@
 //! Text in UTF-8, a line for everything that somebody in the shop or at the platform might ask about, without
 //! secrets. Two files take turns, so that the log never has more than two megabytes.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::Clock;
+use crate::state::file;
 
 /// Most bytes of an upload: 1 MB., E-145.
 pub(crate) const MOST_UPLOADED: u64 = 1 << 20;
@@ -47,7 +48,7 @@ impl Journal {
         let (file, length) = match open {
             Some(open) => open,
             None => {
-                let file = OpenOptions::new().create(true).append(true).open(&self.path)?;
+                let file = file::private().create(true).append(true).open(&self.path)?;
                 let length = file.metadata()?.len();
                 open.insert((file, length))
             }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | How do I start a device in my program? | [`Station`], [`run`] |
 //! | How do I put it on my own hardware? | [`hardware`], [`Station::with_hardware`] |
+//! | How are settings read from flags, environment and file? | [`settings`] |
 //! | How do I see and steer it? | [`Handle`], [`Status`], [`ctl`] |
 //! | What does a command do? | `handler/`, one file per family |
 //! | What does it remember, and how safely? | `state/` |
@@ -23,6 +24,7 @@ mod journal;
 mod link;
 mod model;
 mod run;
+pub mod settings;
 mod state;
 mod status;
 mod unit;

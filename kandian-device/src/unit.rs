@@ -16,8 +16,8 @@ use crate::link::{Delivery, Line, Order};
 use crate::state::{AlarmSource, Report, Store};
 use crate::status::LinkStatus;
 
-/// Longest text of an exception or alarm, in characters: a sentence. Small platforms have columns for so much.
-const MOST_TEXT: usize = 200;
+/// Longest text of an exception, in bytes. E-37
+const MOST_TEXT: usize = 255;
 
 /// One device. Everything that happens to it happens through here: commands of the platform, of the operator, of
 /// the hardware.
@@ -158,7 +158,7 @@ impl Unit {
 
     /// Something is wrong. Said now or never. Spec §7.5.4, E-90.
     pub(crate) async fn report(&self, channel: u16, kind: ExceptionType, text: &str) -> Delivery {
-        let text: String = text.trim().chars().take(MOST_TEXT).collect();
+        let text = fit(text);
         let exception = ExceptionNotifyRequest::new(self.config.id, kind, text.as_str()).channel_no(channel);
         let delivery = self.line.ask(exception.into()).await;
         note!(self, warn, "exception {kind} ({text}): {delivery:?}");
@@ -210,4 +210,17 @@ impl Unit {
         let movements = self.movements.lock().unwrap_or_else(PoisonError::into_inner);
         movements.get(&channel) == Some(&movement)
     }
+}
+
+/// A text as an exception can hold it: without control characters, which XML does not have, and not too long.
+fn fit(text: &str) -> String {
+    let plain = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut fitting = String::new();
+    for c in plain {
+        if fitting.len() + c.len_utf8() > MOST_TEXT {
+            break;
+        }
+        fitting.push(c);
+    }
+    fitting.trim().to_owned()
 }

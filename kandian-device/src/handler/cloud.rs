@@ -1,8 +1,8 @@
 //! The cloud account: 65H, 66H, and what a login brings. Spec §7.5.11, §7.5.12, §7.5.1,
 //! E-77, E-78, E-112.
 
-use kandian_proto::message::device::{CloudAccount, EstoreAccount, SetEstoreRequest};
-use kandian_proto::value::UrlOrEmpty;
+use kandian_proto::message::device::{CloudAccount, EstoreAccount, GetEstoreResponse, SetEstoreRequest};
+use kandian_proto::{DevId, Outcome, Profile, encode};
 
 use super::{After, Refusal, Verdict};
 use crate::state::Cloud;
@@ -11,10 +11,6 @@ use crate::unit::Unit;
 /// Uses another account from now on.
 pub(super) async fn set(unit: &Unit, request: &SetEstoreRequest) -> Verdict<After> {
     has_cloud(unit)?;
-    if !is_usable(&request.url) {
-        let why = format!("the cloud cannot be reached at {:?}", request.url);
-        return Err(Refusal::wrong("R-7.71", why));
-    }
     let cloud = Cloud {
         offered: true,
         url: request.url.clone(),
@@ -23,6 +19,7 @@ pub(super) async fn set(unit: &Unit, request: &SetEstoreRequest) -> Verdict<Afte
         record_bucket: request.record_bucket.clone(),
         picture_bucket: request.picture_bucket.clone(),
     };
+    check(&cloud).map_err(|why| Refusal::wrong("R-7.71", why))?;
     let changed = unit.change(|state| {
         state.cloud = cloud;
         Ok(After::Nothing)
@@ -33,9 +30,12 @@ pub(super) async fn set(unit: &Unit, request: &SetEstoreRequest) -> Verdict<Afte
 /// the size is struck out (E-112).
 pub(super) fn get(unit: &Unit) -> Verdict<EstoreAccount> {
     has_cloud(unit)?;
-    let Cloud { url, access_key, secret_key, record_bucket, picture_bucket, .. } =
-        unit.store.read().cloud.clone();
-    Ok(EstoreAccount::new(url, access_key, secret_key, record_bucket, picture_bucket))
+    Ok(told(&unit.store.read().cloud))
+}
+
+fn told(cloud: &Cloud) -> EstoreAccount {
+    let Cloud { url, access_key, secret_key, record_bucket, picture_bucket, .. } = cloud.clone();
+    EstoreAccount::new(url, access_key, secret_key, record_bucket, picture_bucket)
 }
 
 /// The account of a login.
@@ -48,11 +48,7 @@ pub(crate) async fn offered(unit: &Unit, account: CloudAccount) -> Verdict<()> {
             state.cloud.offered = false;
             return Ok(());
         }
-        if !is_usable(&account.estore_url) {
-            let why = format!("the cloud of the login cannot be reached at {:?}", account.estore_url);
-            return Err(Refusal::wrong("R-7.48", why));
-        }
-        state.cloud = Cloud {
+        let cloud = Cloud {
             offered: true,
             url: account.estore_url,
             access_key: account.estore_access_key,
@@ -60,6 +56,9 @@ pub(crate) async fn offered(unit: &Unit, account: CloudAccount) -> Verdict<()> {
             record_bucket: account.estore_record_bucket,
             picture_bucket: account.estore_picture_bucket,
         };
+        let wrong = |why| Refusal::wrong("R-7.48", format!("the cloud account of the login: {why}"));
+        check(&cloud).map_err(wrong)?;
+        state.cloud = cloud;
         Ok(())
     });
     changed.await
@@ -70,8 +69,14 @@ fn has_cloud(unit: &Unit) -> Verdict<()> {
     unit.config.model.cloud.then_some(()).ok_or_else(missing)
 }
 
-/// The cloud is reached by HTTP (E-47). An empty URL takes the account away.
-fn is_usable(url: &UrlOrEmpty) -> bool {
-    let lower = url.as_str().to_ascii_lowercase();
-    lower.is_empty() || lower.starts_with("http://") || lower.starts_with("https://")
+/// Whether an account can be used, and told again: the cloud is reached by HTTP (E-47), and no text is longer than
+/// an answer may hold (E-37). An empty URL takes the account away.
+fn check(cloud: &Cloud) -> Result<(), String> {
+    let lower = cloud.url.as_str().to_ascii_lowercase();
+    if !(lower.is_empty() || lower.starts_with("http://") || lower.starts_with("https://")) {
+        return Err(format!("the cloud cannot be reached at {:?}", cloud.url));
+    }
+    let device = DevId::new("0").unwrap_or_default();
+    let answer = GetEstoreResponse::new(Outcome::Success(told(cloud))).dev_id(device);
+    encode(&answer, Profile::Spec).map(drop).map_err(|error| error.to_string())
 }

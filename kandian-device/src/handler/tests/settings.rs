@@ -137,6 +137,10 @@ async fn cloud_account() {
         let url: UrlOrEmpty = url.parse().unwrap();
         bench.refuses(SetEstoreRequest::new(id(), url, "a", "b", "c", "d"), OTHER, "R-7.71").await;
     }
+    // What could not be told again is not taken (E-37).
+    let url: UrlOrEmpty = "http://oos.example/".parse().unwrap();
+    let long = SetEstoreRequest::new(id(), url, "a", "b", "c".repeat(5000), "d");
+    bench.refuses(long, OTHER, "R-7.71").await;
     let without = Bench::with(DevType::IPCAM, |config| config.model.cloud = false);
     without.refuses(GetEstoreRequest::new(id()), NOT_FOUND, "R-7.48").await;
 }

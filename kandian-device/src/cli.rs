@@ -1,0 +1,217 @@
+//! What the command line takes.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kandian_device::Config;
+use kandian_device::settings::{Id, Origin, Problem, Security, Settings};
+
+/// A device of 手机看店 (China Telecom mobile shop-watching, V1.6.2): a camera or recorder that dials in to a platform.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Start a camera:          kandian-device run --province http://127.0.0.1:8098/ --id 81100000001 --key K7M2P9Q4
+See how it is:           kandian-device ctl --id 81100000001 status
+Raise an alarm:          kandian-device ctl --id 81100000001 alarm motion
+Exit codes:              0 done, 1 failed, 2 started in a way that cannot work"
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a device until Ctrl-C or SIGTERM
+    #[command(after_help = "\
+Every option can stand in the file of --config, without the dashes, and in the environment:
+  kind = \"nvr\"
+  id = \"81100000002\"
+  key-file = \"/etc/kandian/key\"
+  province = \"http://192.0.2.10:8098/tykd/DeviceRegisterServlet\"
+  channels = 8
+A flag goes before the environment, the environment before the file.
+
+Without --province the group platform is asked once per start where to go; the answer is remembered. What the
+platform sets is remembered as well: see state.json in the data directory. Recordings are in storage/ there.")]
+    Run(RunArgs),
+    /// Do to a running device what a person would do: press a button, pull the card, move in front of it
+    Ctl(CtlArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// File with settings, in TOML
+    #[arg(long, env = "KANDIAN_DEVICE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    settings: Settings,
+
+    /// What is logged, to standard error: a level, or targets with levels
+    #[arg(long, env = "KANDIAN_DEVICE_LOG", value_name = "FILTER", default_value = "info")]
+    pub(crate) log: String,
+
+    /// How it is logged
+    #[arg(long, env = "KANDIAN_DEVICE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Pretty)]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Pretty,
+    /// For programs: one object per line
+    Json,
+}
+
+impl RunArgs {
+    /// Flags and environment over the file.
+    pub(crate) fn config(self) -> Result<Config, Box<dyn std::error::Error>> {
+        let flags = self.settings.names();
+        let Some(path) = self.config else {
+            return Ok(self.settings.resolve(&Origin::new(None, flags))?);
+        };
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let file = Settings::from_toml(&text, &path)?;
+        let origin = Origin::new(Some((path, text)), flags);
+        let resolved: Result<Config, Problem> = self.settings.over(file).resolve(&origin);
+        Ok(resolved?)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CtlArgs {
+    /// Data directory of the device
+    #[arg(long, env = "KANDIAN_DEVICE_DATA_DIR", value_name = "DIR", global = true)]
+    pub(crate) data_dir: Option<PathBuf>,
+
+    /// Id of the device, when it has its data in the usual place; not needed when there is only one
+    #[arg(long, value_name = "ID", global = true)]
+    pub(crate) id: Option<Id>,
+
+    /// Print the reply as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: CtlCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CtlCommand {
+    /// Show how the device is
+    Status,
+    /// Let a detector fire
+    Alarm {
+        #[command(subcommand)]
+        source: AlarmSource,
+        /// Channel, counted from 0
+        #[arg(long, value_name = "N", default_value_t = 0, global = true)]
+        channel: u16,
+    },
+    /// Report an exception, 0 to 12: 1 to 5 cloud, 6 disk, 7 power, 8 no image, 9 illegal access, 10 policy skipped,
+    /// 11 upgrade, 12 UPnP
+    Exception {
+        /// Type
+        kind: u16,
+        /// Channel; 0 for the device as a whole
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        channel: u16,
+        /// Description, instead of the specification's words
+        #[arg(long)]
+        text: Option<String>,
+    },
+    /// Put in, pull, break or erase the card (or disk)
+    Sd {
+        /// What happens to it
+        what: CardEvent,
+    },
+    /// See and change what the Wi-Fi adapter and the network cable find
+    Wifi {
+        #[command(subcommand)]
+        what: WifiCommand,
+    },
+    /// Press a button
+    Button {
+        /// Which
+        which: ButtonName,
+    },
+    /// Write a province platform address into the device, or take it away; then it starts again
+    Province {
+        /// Registration address
+        #[arg(required_unless_present = "clear", conflicts_with = "clear")]
+        url: Option<String>,
+        /// Take the address away
+        #[arg(long)]
+        clear: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum AlarmSource {
+    /// Motion in the picture
+    Motion,
+    /// The infrared sensor
+    Infrared,
+    /// The alarm button or remote control
+    Manual,
+    /// A digital input
+    Dido {
+        /// Which, counted from 0
+        #[arg(default_value_t = 0)]
+        input: u16,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum CardEvent {
+    /// It is put in, and works
+    Insert,
+    /// It is pulled
+    Remove,
+    /// It breaks
+    Fail,
+    /// It loses its file system
+    Erase,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ButtonName {
+    /// Back to the factory; recordings stay
+    Reset,
+    /// Off and on
+    Power,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WifiCommand {
+    /// List the access points in reach
+    List,
+    /// Switch an access point on, or change it
+    Add {
+        /// Name
+        ssid: String,
+        /// Signal strength, 0 to 100
+        #[arg(long, default_value_t = 80, value_parser = clap::value_parser!(u8).range(0..=100))]
+        signal: u8,
+        /// open, wep, wpa-psk, wpa-wpa2-psk or wpa2-psk
+        #[arg(long, default_value_t = Security::default())]
+        security: Security,
+        /// What lets one in
+        #[arg(long, default_value = "")]
+        password: String,
+    },
+    /// Switch an access point off
+    Remove {
+        /// Name
+        ssid: String,
+    },
+    /// Plug the network cable in
+    Plug,
+    /// Pull the network cable: the device uses Wi-Fi, or opens its hotspot
+    Unplug,
+}

@@ -1,0 +1,172 @@
+//! Settings as people give them: on the command line, in the environment, in a file.
+//!
+//! All three have the same names. A flag goes before the environment, the environment before the file, the file
+//! before the default. What is wrong is refused before the device starts, with the place where it stands.
+//!
+//! ```
+//! use kandian_device::settings::{Origin, Settings};
+//! let file = "kind = \"nvr\"\nid = \"81100000002\"\nkey = \"K7M2P9Q4\"\nchannels = 8\n";
+//! let settings = Settings::from_toml(file, "device.toml".as_ref())?;
+//! assert_eq!(settings.resolve(&Origin::default())?.model.channels, 8);
+//! let problem = Settings::from_toml("provnce = \"http://127.0.0.1:8098/\"", "device.toml".as_ref()).unwrap_err();
+//! assert_eq!(problem.to_string(), "device.toml:1: provnce: there is no such setting; did you mean `province`?");
+//! # Ok::<(), kandian_device::settings::Problem>(())
+//! ```
+
+mod file;
+mod problem;
+mod resolve;
+mod words;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+
+pub use problem::{Origin, Problem};
+pub use resolve::{data_root, default_data_dir};
+pub use words::{Code, Definition, Id, Key, Kind, PlatformUrl, Security};
+
+/// Everything that can be set from outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct Settings {
+    /// Camera (ipc), network recorder (nvr) or recorder with its own inputs (dvr) [default: ipc]
+    #[arg(long, env = "KANDIAN_DEVICE_KIND", value_name = "KIND", help_heading = "Who the device is")]
+    pub kind: Option<Kind>,
+
+    /// Device id: 11 digits, the first three the manufacturer's; letters are accepted as well
+    #[arg(long, env = "KANDIAN_DEVICE_ID", value_name = "ID", help_heading = "Who the device is")]
+    pub id: Option<Id>,
+
+    /// Device key, printed on a real device; visible in process lists, so prefer --key-file or the environment
+    #[arg(
+        long,
+        env = "KANDIAN_DEVICE_KEY",
+        value_name = "KEY",
+        hide_env_values = true,
+        help_heading = "Who the device is"
+    )]
+    pub key: Option<Key>,
+
+    /// File whose first line is the device key
+    #[arg(long, env = "KANDIAN_DEVICE_KEY_FILE", value_name = "FILE", help_heading = "Who the device is")]
+    pub key_file: Option<PathBuf>,
+
+    /// Manufacturer's code [default: the first three characters of the id]
+    #[arg(
+        long,
+        env = "KANDIAN_DEVICE_MANUFACTURER",
+        value_name = "CODE",
+        help_heading = "Who the device is"
+    )]
+    pub manufacturer: Option<Code>,
+
+    /// Name of the model [default: KD-IPC or KD-NVR]
+    #[arg(long, env = "KANDIAN_DEVICE_MODEL", value_name = "NAME", help_heading = "Who the device is")]
+    pub model: Option<String>,
+
+    /// Firmware version it is delivered with, V1.6_<YYYYMMDD>
+    #[arg(long, env = "KANDIAN_DEVICE_FIRMWARE", value_name = "VERSION", help_heading = "Who the device is")]
+    pub firmware: Option<String>,
+
+    /// Registration address of the province platform; the group platform is then never asked
+    #[arg(long, env = "KANDIAN_DEVICE_PROVINCE", value_name = "URL", help_heading = "Where it goes")]
+    pub province: Option<PlatformUrl>,
+
+    /// Redirect address of the group platform, which names the province platform
+    #[arg(long, env = "KANDIAN_DEVICE_GROUP", value_name = "URL", help_heading = "Where it goes")]
+    pub group: Option<PlatformUrl>,
+
+    /// Where the device keeps what it remembers [default: a directory with its id below the user's state directory]
+    #[arg(long, env = "KANDIAN_DEVICE_DATA_DIR", value_name = "DIR", help_heading = "Where it goes")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Number of video channels [default: 1 for a camera, 4 for a recorder]
+    #[arg(long, env = "KANDIAN_DEVICE_CHANNELS", value_name = "N", help_heading = "What it is made of")]
+    pub channels: Option<u16>,
+
+    /// Definition of a camera: hd (720P) or sd (D1) [default: hd]
+    #[arg(
+        long,
+        env = "KANDIAN_DEVICE_DEFINITION",
+        value_name = "hd|sd",
+        help_heading = "What it is made of"
+    )]
+    pub definition: Option<Definition>,
+
+    /// Whether a camera can be turned [default: true]
+    #[arg(long, env = "KANDIAN_DEVICE_PTZ", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", help_heading = "What it is made of")]
+    pub ptz: Option<bool>,
+
+    /// Whether a camera has Wi-Fi [default: true]
+    #[arg(long, env = "KANDIAN_DEVICE_WIFI", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", help_heading = "What it is made of")]
+    pub wifi: Option<bool>,
+
+    /// Whether a camera can store to the cloud [default: true]
+    #[arg(long, env = "KANDIAN_DEVICE_CLOUD", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", help_heading = "What it is made of")]
+    pub cloud: Option<bool>,
+
+    /// Number of digital inputs of a camera [default: 2]
+    #[arg(long, env = "KANDIAN_DEVICE_DIDO", value_name = "N", help_heading = "What it is made of")]
+    pub dido: Option<u16>,
+
+    /// Size of the simulated card or disk in MB [default: 1024]
+    #[arg(long, env = "KANDIAN_DEVICE_STORAGE_MB", value_name = "MB", help_heading = "What it is made of")]
+    pub storage_mb: Option<u64>,
+
+    /// Whether the network cable is plugged in [default: as it was left; plugged in at first]
+    #[arg(long, env = "KANDIAN_DEVICE_WIRED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", help_heading = "What it is made of")]
+    pub wired: Option<bool>,
+
+    /// RTSP port it reports
+    #[arg(long, env = "KANDIAN_DEVICE_RTSP_PORT", value_name = "PORT", help_heading = "Ports and clock")]
+    pub rtsp_port: Option<u16>,
+
+    /// ONVIF port a camera reports
+    #[arg(long, env = "KANDIAN_DEVICE_ONVIF_PORT", value_name = "PORT", help_heading = "Ports and clock")]
+    pub onvif_port: Option<u16>,
+
+    /// Where the Wi-Fi set-up listens while the camera has no network [default: 127.0.0.1:8888]
+    #[arg(long, env = "KANDIAN_DEVICE_WIFI_SETUP", value_name = "ADDR", help_heading = "Ports and clock")]
+    pub wifi_setup: Option<SocketAddr>,
+
+    /// Minutes by which the platform's civil time is ahead of UTC [default: 480]
+    #[arg(
+        long,
+        env = "KANDIAN_DEVICE_OFFSET_MINUTES",
+        value_name = "MINUTES",
+        allow_negative_numbers = true,
+        help_heading = "Ports and clock"
+    )]
+    pub offset_minutes: Option<i16>,
+
+    /// The access points around the device, instead of three invented ones. In a file only: `[[access-point]]`.
+    #[arg(skip)]
+    #[serde(rename = "access-point")]
+    pub access_points: Option<Vec<AccessPointSetting>>,
+}
+
+/// An access point around the device.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AccessPointSetting {
+    /// Its name.
+    pub ssid: String,
+    /// How well it is received, 0 to 100.
+    #[serde(default = "well")]
+    pub signal: u8,
+    /// `open`, `wep`, `wpa-psk`, `wpa-wpa2-psk` or `wpa2-psk`.
+    #[serde(default)]
+    pub security: Security,
+    /// What lets one in.
+    #[serde(default)]
+    pub password: Key,
+}
+
+const fn well() -> u8 {
+    80
+}

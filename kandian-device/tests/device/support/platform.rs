@@ -1,0 +1,365 @@
+//! A platform in memory: group and province in one, with knobs.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use kandian_proto::http::{Limits, RequestReader, Routes, Unassigned, redirect_answer, register_answer};
+use kandian_proto::message::device::{
+    AbilityUpRequest, AbilityUpResponse, AlarmNotifyResponse, CloudAccount, ExceptionNotifyResponse,
+    LoginRequest, LoginResponse,
+};
+use kandian_proto::message::redirect::{ProvinceAccess, RedirectRequest, RedirectResponse};
+use kandian_proto::message::register::{RegisterGrant, RegisterRequest, RegisterResponse};
+use kandian_proto::session::platform::{Event, Link, Output};
+use kandian_proto::session::{End, Exchange, Input, SendError};
+use kandian_proto::time::{CHINA_OFFSET_MINUTES, Millis, Now, Timestamp, UnixMillis};
+use kandian_proto::value::{
+    GenericResult, Host, LoginResult, Port, RedirectResult, RegisterResult, Url, UrlOrEmpty,
+};
+use kandian_proto::{Outcome, Profile, Request, Response, Secret, decode};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, sleep_until, timeout};
+
+use super::{KEY, SOON};
+
+/// What the platform saw and does.
+#[derive(Default)]
+struct Inner {
+    /// Requests of devices that nobody has looked at, in the order in which they came.
+    seen: VecDeque<Request>,
+    redirects: usize,
+    registrations: usize,
+    logins: usize,
+    /// Whether the group platform names the province.
+    assigned: bool,
+    /// The grant of a registration.
+    grant: Option<RegisterGrant>,
+    cloud: Option<CloudAccount>,
+    /// The link of the device.
+    link: Option<mpsc::Sender<Order>>,
+}
+
+enum Order {
+    Ask(Box<Request>, oneshot::Sender<Result<End, SendError>>),
+    Close,
+}
+
+pub(crate) struct Platform {
+    inner: Arc<Mutex<Inner>>,
+    http: SocketAddr,
+    pub(crate) access: SocketAddr,
+    started: Instant,
+    _tasks: JoinSet<()>,
+}
+
+impl Platform {
+    pub(crate) async fn start() -> Self {
+        let http = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let access = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut tasks = JoinSet::new();
+        let platform = Self {
+            inner: Arc::default(),
+            http: http.local_addr().unwrap(),
+            access: access.local_addr().unwrap(),
+            started: Instant::now(),
+            _tasks: JoinSet::new(),
+        };
+        let served = platform.view();
+        tasks.spawn(async move {
+            loop {
+                let (stream, _) = http.accept().await.unwrap();
+                let served = served.view();
+                tokio::spawn(async move { served.exchange(stream).await });
+            }
+        });
+        let served = platform.view();
+        tasks.spawn(async move {
+            loop {
+                let (stream, _) = access.accept().await.unwrap();
+                let served = served.view();
+                tokio::spawn(async move { served.drive(stream).await });
+            }
+        });
+        Self { _tasks: tasks, ..platform }
+    }
+
+    fn view(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), _tasks: JoinSet::new(), ..*self }
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut Inner) -> T) -> T {
+        look(&mut self.inner.lock().unwrap())
+    }
+
+    /// Waits until something is the case.
+    pub(crate) async fn until<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
+        let waiting = async {
+            loop {
+                if let Some(found) = look(self) {
+                    return found;
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(SOON, waiting).await.unwrap_or_else(|_| panic!("no {what}"))
+    }
+
+    fn now(&self) -> Now {
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
+        Now { mono: Millis(self.started.elapsed().as_millis() as u64), wall: Some(UnixMillis(wall)) }
+    }
+
+    fn time(&self) -> Timestamp {
+        self.now().civil(CHINA_OFFSET_MINUTES).unwrap()
+    }
+
+    /// Where devices register.
+    pub(crate) fn province(&self) -> Url {
+        format!("http://{}/DeviceRegisterServlet", self.http).parse().unwrap()
+    }
+
+    /// Where devices ask for their province.
+    pub(crate) fn group(&self) -> Url {
+        format!("http://{}/redirect", self.http).parse().unwrap()
+    }
+
+    pub(crate) fn assign(&self) {
+        self.with(|inner| inner.assigned = true);
+    }
+
+    pub(crate) fn set_grant(&self, grant: RegisterGrant) {
+        self.with(|inner| inner.grant = Some(grant));
+    }
+
+    pub(crate) fn set_cloud(&self, account: CloudAccount) {
+        self.with(|inner| inner.cloud = Some(account));
+    }
+
+    /// Redirects, registrations and logins so far.
+    pub(crate) fn counts(&self) -> (usize, usize, usize) {
+        self.with(|inner| (inner.redirects, inner.registrations, inner.logins))
+    }
+
+    /// A grant with this access server twice.
+    pub(crate) fn grant_for(access: SocketAddr, backup: SocketAddr) -> RegisterGrant {
+        let host = |address: SocketAddr| -> Host { address.ip().to_string().parse().unwrap() };
+        let none = Host::from(std::net::Ipv4Addr::LOCALHOST);
+        RegisterGrant::new(host(access), host(backup), none.clone(), none.clone())
+            .access_port(Port(access.port()))
+            .backup_access_port(Port(backup.port()))
+            .turn_port(Port(3478))
+            .backup_turn_port(Port(3478))
+            .ftp_ip(none)
+            .ftp_port(Port(2121))
+            .ftp_account("pictures".to_owned())
+            .ftp_password(Secret::from("ftp-secret"))
+    }
+
+    /// Asks the device, which must answer; returns how the request ended.
+    pub(crate) async fn ask(&self, request: impl Into<Request>) -> End {
+        let request = request.into();
+        let link = self.until("link", |platform| platform.with(|inner| inner.link.clone())).await;
+        let (sender, answer) = oneshot::channel();
+        let operation = request.operation();
+        link.send(Order::Ask(Box::new(request), sender)).await.unwrap_or_else(|_| panic!("no link"));
+        let answer = timeout(Duration::from_secs(65), answer).await.unwrap().unwrap();
+        answer.unwrap_or_else(|error| panic!("{operation:?}: {error}"))
+    }
+
+    /// Asks the device, which must say yes.
+    pub(crate) async fn yes(&self, request: impl Into<Request>) -> Response {
+        match self.ask(request).await {
+            End::Answered(response) => *response,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Closes the link of the device.
+    pub(crate) async fn hang_up(&self) {
+        let link = self.with(|inner| inner.link.take());
+        link.unwrap().send(Order::Close).await.unwrap_or_else(|_| panic!("no link"));
+    }
+
+    /// Waits for a request of the device that is of interest; everything before it is forgotten.
+    pub(crate) async fn sees<T>(&self, what: &str, pick: impl Fn(&Request) -> Option<T>) -> T {
+        self.until(what, |platform| {
+            platform.with(|inner| {
+                while let Some(request) = inner.seen.pop_front() {
+                    if let Some(found) = pick(&request) {
+                        return Some(found);
+                    }
+                }
+                None
+            })
+        })
+        .await
+    }
+
+    /// The next exception: type and text.
+    pub(crate) async fn exception(&self) -> (u16, String) {
+        let pick = |request: &Request| match request {
+            Request::ExceptionNotify(m) => Some((m.exception_type.0, m.exception_desc.clone())),
+            _ => None,
+        };
+        self.sees("exception", pick).await
+    }
+
+    /// The next capability report.
+    pub(crate) async fn capabilities(&self) -> AbilityUpRequest {
+        let pick = |request: &Request| match request {
+            Request::AbilityUp(m) => Some(m.clone()),
+            _ => None,
+        };
+        self.sees("capabilities", pick).await
+    }
+
+    /// The next login.
+    pub(crate) async fn login(&self) -> LoginRequest {
+        let pick = |request: &Request| match request {
+            Request::Login(m) => Some(m.clone()),
+            _ => None,
+        };
+        self.sees("login", pick).await
+    }
+
+    /// Forgets what was seen.
+    pub(crate) fn forget(&self) {
+        self.with(|inner| inner.seen.clear());
+    }
+
+    async fn exchange(&self, mut stream: TcpStream) {
+        let routes = Routes::new().redirect_at("/redirect");
+        let (mut reader, mut piece) = (RequestReader::new(Limits::REQUEST), [0; 2048]);
+        let request = loop {
+            let n = stream.read(&mut piece).await.unwrap_or(0);
+            if n == 0 {
+                return;
+            }
+            if let Some(request) = reader.push(&piece[..n]).unwrap() {
+                break request;
+            }
+        };
+        let answer = match routes.find(&request).unwrap() {
+            Exchange::Redirect => self.redirect(request.document()),
+            Exchange::Register => self.register(request.document()),
+        };
+        let _ = stream.write_all(&answer).await;
+        let _ = stream.shutdown().await;
+    }
+
+    fn redirect(&self, document: &[u8]) -> Vec<u8> {
+        let device = decode::<RedirectRequest>(document).unwrap().message.dev_id;
+        let assigned = self.with(|inner| {
+            inner.redirects += 1;
+            inner.assigned
+        });
+        let outcome = if assigned {
+            let stun: Host = "stun.example".parse().unwrap();
+            Outcome::Success(ProvinceAccess::new(self.province(), stun.clone(), Port(3478), stun, Port(3479)))
+        } else {
+            Outcome::Failure(RedirectResult::ADDRESS_UNKNOWN)
+        };
+        let response = RedirectResponse::new(outcome).dev_id(device);
+        redirect_answer(&response, Unassigned::default(), Profile::Spec).unwrap()
+    }
+
+    fn register(&self, document: &[u8]) -> Vec<u8> {
+        let request = decode::<RegisterRequest>(document).unwrap().message;
+        let grant = self.with(|inner| {
+            inner.registrations += 1;
+            inner.grant.clone()
+        });
+        let outcome = if request.dev_key.matches(KEY) {
+            Outcome::Success(grant.unwrap_or_else(|| Self::grant_for(self.access, self.access)))
+        } else {
+            Outcome::Failure(RegisterResult::BAD_DEV_KEY)
+        };
+        let response = RegisterResponse::new(outcome).dev_id(request.dev_id).time(self.time());
+        register_answer(&response, Profile::Spec).unwrap()
+    }
+
+    async fn drive(&self, mut stream: TcpStream) {
+        let mut link = Link::new(Arc::default(), self.now());
+        let (orders, mut received) = mpsc::channel(8);
+        let (mut piece, mut asked) = ([0; 4096], Vec::new());
+        loop {
+            let Some(wake) = self.drain(&mut link, &mut stream, &orders, &mut asked).await else { return };
+            tokio::select! {
+                read = stream.read(&mut piece) => match read {
+                    Ok(n @ 1..) => link.handle_input(self.now(), Input::Bytes(&piece[..n])),
+                    _ => link.handle_input(self.now(), Input::Disconnected),
+                },
+                Some(order) = received.recv() => match order {
+                    Order::Ask(request, sender) => match link.request(self.now(), *request) {
+                        Ok(ticket) => asked.push((ticket, sender)),
+                        Err(error) => drop(sender.send(Err(error))),
+                    },
+                    Order::Close => return,
+                },
+                () = sleep_until(wake) => link.handle_input(self.now(), Input::Timeout),
+            }
+        }
+    }
+
+    async fn drain(
+        &self,
+        link: &mut Link,
+        stream: &mut TcpStream,
+        orders: &mpsc::Sender<Order>,
+        asked: &mut Vec<(kandian_proto::session::Ticket, oneshot::Sender<Result<End, SendError>>)>,
+    ) -> Option<tokio::time::Instant> {
+        loop {
+            match link.poll_output() {
+                Output::Transmit(bytes) => stream.write_all(&bytes).await.ok()?,
+                Output::Event(Event::Request { ticket, request, .. }) => {
+                    if let Some(response) = self.answer(&request, orders) {
+                        link.respond(self.now(), ticket, response).unwrap();
+                    }
+                    self.with(|inner| inner.seen.push_back(*request));
+                }
+                Output::Event(Event::Finished { ticket, end }) => {
+                    if let Some(at) = asked.iter().position(|(t, _)| *t == ticket) {
+                        let _ = asked.swap_remove(at).1.send(Ok(end));
+                    }
+                }
+                Output::Event(_) => {}
+                Output::Disconnect(_) => return None,
+                Output::Timeout(Some((at, _))) => {
+                    let at = self.started + Duration::from_millis(at.0);
+                    return Some(at.into());
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn answer(&self, request: &Request, orders: &mpsc::Sender<Order>) -> Option<Response> {
+        let ok = GenericResult::OK;
+        Some(match request {
+            Request::Login(m) => {
+                let account = self.with(|inner| inner.cloud.clone());
+                let outcome = if m.dev_key.matches(KEY) {
+                    self.with(|inner| {
+                        inner.logins += 1;
+                        inner.link = Some(orders.clone());
+                    });
+                    Outcome::Success(
+                        account.unwrap_or_else(|| CloudAccount::new(UrlOrEmpty::NONE, "", "", "", "")),
+                    )
+                } else {
+                    Outcome::Failure(LoginResult::BAD_DEV_KEY)
+                };
+                LoginResponse::new(outcome).dev_id(m.dev_id).time(self.time()).into()
+            }
+            Request::AbilityUp(m) => AbilityUpResponse::new().dev_id(m.dev_id).time(self.time()).into(),
+            Request::ExceptionNotify(m) => ExceptionNotifyResponse::new(ok).dev_id(m.dev_id).into(),
+            Request::AlarmNotify(m) => AlarmNotifyResponse::new(ok).dev_id(m.dev_id).into(),
+            _ => return None,
+        })
+    }
+}
