@@ -1,6 +1,7 @@
 //! What the command line takes.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,6 +41,43 @@ platform sets is remembered as well: see state.json in the data directory. Recor
     Run(RunArgs),
     /// Do to a running device what a person would do: press a button, pull the card, move in front of it
     Ctl(CtlArgs),
+    /// Put a load on a platform: thousands of devices in one process, with live figures and a summary
+    #[command(after_help = "\
+The devices must be on record with this key, or log in is refused; registration is left out:
+  kandian-device fleet --connect 127.0.0.1:8588 --count 1000 --id-base 81110000000 --key K7M2P9Q4 --ramp 500
+A process may need more open files: ulimit -n 20000")]
+    Fleet(FleetArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FleetArgs {
+    /// Access server of the platform
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) connect: SocketAddr,
+    /// How many devices
+    #[arg(long, default_value_t = 100)]
+    pub(crate) count: usize,
+    /// Id of the first device; the others count up from it
+    #[arg(long, value_name = "ID", default_value = "81110000000")]
+    pub(crate) id_base: Id,
+    /// Key of all devices
+    #[arg(long, default_value = "K7M2P9Q4", env = "KANDIAN_FLEET_KEY", hide_env_values = true)]
+    pub(crate) key: String,
+    /// Devices switched on per second; 0: all at once
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) ramp: u32,
+    /// Seconds between two heartbeats
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub(crate) heartbeat: u64,
+    /// Seconds that all stay after the last was switched on
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) stay: u64,
+    /// Come from 127.0.0.1, 127.0.0.2, …, 5,000 devices each
+    #[arg(long)]
+    pub(crate) spread: bool,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 //! | How do I put it on my own hardware? | [`hardware`], [`Station::with_hardware`] |
 //! | How are settings read from flags, environment and file? | [`settings`] |
 //! | How do I see and steer it? | [`Handle`], [`Status`], [`ctl`] |
+//! | How do I put a load on a platform? | [`fleet`] |
 //! | What does a command do? | `handler/`, one file per family |
 //! | What does it remember, and how safely? | `state/` |
 //! | How are sockets driven? | `link/drive.rs`, the only loop |
@@ -17,6 +18,7 @@
 pub(crate) mod clock;
 mod config;
 pub mod ctl;
+pub mod fleet;
 mod ftp;
 mod handler;
 pub mod hardware;

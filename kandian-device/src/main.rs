@@ -2,6 +2,8 @@
 
 mod cli;
 mod control;
+
+mod load;
 mod logging;
 
 use std::process::ExitCode;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         match cli.command {
             Command::Run(args) => run(args).await,
             Command::Ctl(args) => control::run(args).await,
+            Command::Fleet(args) => load::run(args).await,
         }
     });
     runtime.shutdown_timeout(LAST_WRITES);

@@ -6,8 +6,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -25,7 +25,15 @@ struct Program {
 impl Program {
     fn start(data: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_kandian-platform"))
-            .args(["serve", "--http", "127.0.0.1:0", "--device-http", "127.0.0.1:0", "--access", "127.0.0.1:0"])
+            .args([
+                "serve",
+                "--http",
+                "127.0.0.1:0",
+                "--device-http",
+                "127.0.0.1:0",
+                "--access",
+                "127.0.0.1:0",
+            ])
             .args(["--advertise", "127.0.0.1", "--data-dir"])
             .arg(data)
             .env("KANDIAN_LOG", "error")

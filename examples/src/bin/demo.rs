@@ -1,0 +1,139 @@
+//! A whole 手机看店 in one process: a platform, a camera and a recorder that come in and obey.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use kandian_device::{Config as DeviceConfig, Handle, LinkPhase, Station};
+use kandian_platform::config::Config as PlatformConfig;
+use kandian_platform::run::Platform;
+use kandian_platform::service::create_token;
+use kandian_platform::store::TokenRole;
+use kandian_proto::DevId;
+use kandian_proto::value::DevType;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+/// A platform, a camera and a recorder in one process.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = "Ctrl-C ends it. What happens is logged with --log info.")]
+struct Args {
+    /// Where everything is kept; without, in a directory that is removed at the end
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// What is logged: error, warn, info, debug, or targets with levels
+    #[arg(long, value_name = "FILTER", default_value = "warn")]
+    log: String,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+const CAMERA: &str = "81100000001";
+const RECORDER: &str = "81100000002";
+const KEY: &str = "K7M2P9Q4";
+/// What a person waits for before he thinks that it does not work.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(run(args)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &Failure) -> ExitCode {
+    eprintln!("demo: {error}");
+    ExitCode::FAILURE
+}
+
+async fn run(args: Args) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&args.log)?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Removed when this goes out of scope.
+    let temporary = if args.data_dir.is_none() { Some(tempfile::tempdir()?) } else { None };
+    let data = args.data_dir.or_else(|| Some(temporary.as_ref()?.path().to_owned())).unwrap_or_default();
+    let started = Instant::now();
+    let platform = Platform::start(settings(data.join("platform"))).await?;
+    let app = platform.app();
+    let token = create_token(&app.store, "demo", TokenRole::Admin, app.clock.wall(), None).await?;
+    let stop = CancellationToken::new();
+    let mut devices = Vec::new();
+    for (id, kind) in [(CAMERA, DevType::IPCAM), (RECORDER, DevType::NVR)] {
+        devices.push(device(id.parse()?, kind, &data, &platform, &stop)?);
+    }
+    introduce(&platform, token.reveal(), &data);
+    for (id, handle, _) in &devices {
+        let came = tokio::time::timeout(PATIENCE, handle.reaches(LinkPhase::Online)).await;
+        came.map_err(|_| format!("{id} did not come online; --log info shows why"))?;
+        println!("{id} is online after {:.1} s", started.elapsed().as_secs_f64());
+    }
+    println!("\nBoth devices are online. Ctrl-C ends the demo.");
+    tokio::signal::ctrl_c().await?;
+    println!("\nstopping");
+    stop.cancel();
+    for (_, _, running) in devices {
+        running.await??;
+    }
+    platform.stop().await;
+    Ok(())
+}
+
+fn settings(data_dir: PathBuf) -> PlatformConfig {
+    let mut config = PlatformConfig { data_dir, ..PlatformConfig::default() };
+    config.http.listen = free(config.http.listen.port());
+    config.device_http.listen = free(config.device_http.listen.port());
+    config.access.listen = free(config.access.listen.port());
+    config.access.advertise = Some(Ipv4Addr::LOCALHOST.into());
+    config
+}
+
+/// The usual port on loopback, or any other when somebody has it.
+fn free(port: u16) -> SocketAddr {
+    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    match TcpListener::bind(usual) {
+        Ok(_) => usual,
+        Err(_) => SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+    }
+}
+
+type Running = (DevId, Handle, JoinHandle<Result<(), kandian_device::RunError>>);
+
+fn device(
+    id: DevId,
+    kind: DevType,
+    data: &std::path::Path,
+    platform: &Platform,
+    stop: &CancellationToken,
+) -> Result<Running, Failure> {
+    let mut config = DeviceConfig::new(kind, id, KEY, data.join(id.as_str()));
+    config.province = Some(format!("http://{}/DeviceRegisterServlet", platform.device_http()).parse()?);
+    // Loopback has one Wi-Fi set-up port, and there are two devices.
+    config.wifi_setup = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+    let station = Station::open(config)?;
+    let handle = station.handle();
+    Ok((id, handle, tokio::spawn(station.run(stop.clone()))))
+}
+
+fn introduce(platform: &Platform, token: &str, data: &std::path::Path) {
+    let rest = platform.http();
+    println!("platform   http://{rest}/api/v1   devices register at http://{}", platform.device_http());
+    println!("camera     {CAMERA}, recorder {RECORDER}; everything is kept in {}", data.display());
+    println!("\nTry, in another terminal:");
+    println!("  export TOKEN={token}");
+    println!("  curl -s -H \"Authorization: Bearer $TOKEN\" http://{rest}/api/v1/devices");
+    println!("  curl -s -H \"Authorization: Bearer $TOKEN\" -d '{{\"ChannelNo\":0,\"PtzDirection\":3}}' \\");
+    println!("    http://{rest}/api/v1/devices/{CAMERA}/commands/ptz_control");
+    println!("  curl -s -H \"Authorization: Bearer $TOKEN\" -N http://{rest}/api/v1/events");
+    println!(
+        "  cargo run -q -p kandian-device -- ctl --data-dir {} alarm motion\n",
+        data.join(CAMERA).display()
+    );
+}
