@@ -38,7 +38,7 @@ A flag goes before the environment, the environment before the file.
 
 Without --province the group platform is asked once per start where to go; the answer is remembered. What the
 platform sets is remembered as well: see state.json in the data directory. Recordings are in storage/ there.")]
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Do to a running device what a person would do: press a button, pull the card, move in front of it
     Ctl(CtlArgs),
     /// Put a load on a platform: thousands of devices in one process, with live figures and a summary

@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     };
     let code = runtime.block_on(async {
         match cli.command {
-            Command::Run(args) => run(args).await,
+            Command::Run(args) => run(*args).await,
             Command::Ctl(args) => control::run(args).await,
             Command::Fleet(args) => load::run(args).await,
         }

@@ -340,7 +340,7 @@ async fn happen(unit: &Arc<Unit>, happenings: &mut mpsc::Receiver<Happening>) {
         }
     }
     // Hardware that says nothing more still works.
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn beside<F: Future<Output = ()> + Send + 'static>(unit: &Arc<Unit>, work: impl FnOnce(Arc<Unit>) -> F) {

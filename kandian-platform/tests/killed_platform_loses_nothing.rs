@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
@@ -20,6 +20,8 @@ struct Program {
     rest: SocketAddr,
     /// The administrator's token, which the first start shows.
     token: Option<String>,
+    /// Kept open, so that the program can say more.
+    _output: BufReader<ChildStdout>,
 }
 
 impl Program {
@@ -40,22 +42,25 @@ impl Program {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut rest = None;
         let mut token = None;
         // The token is the last that a first start shows, the access server the last of any other.
-        while let Some(line) = lines.next() {
+        let mut line = String::new();
+        while output.read_line(&mut line).unwrap() > 0 {
+            let line = std::mem::take(&mut line);
+            let line = line.trim();
             if let Some(address) = line.strip_prefix("REST         http://") {
                 rest = Some(address.trim_end_matches("/api/v1").parse().unwrap());
             } else if line.starts_with("access") && data.join("known").exists() {
                 break;
-            } else if let Some(found) = line.trim().strip_prefix("kd_") {
+            } else if let Some(found) = line.strip_prefix("kd_") {
                 token = Some(format!("kd_{found}"));
                 std::fs::write(data.join("known"), "").unwrap();
                 break;
             }
         }
-        Self { child, rest: rest.expect("the program says where it listens"), token }
+        Self { child, rest: rest.expect("the program says where it listens"), token, _output: output }
     }
 
     fn kill(mut self) {

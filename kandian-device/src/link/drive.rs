@@ -326,10 +326,10 @@ impl Drive<'_> {
         match self.matters.try_send(matter) {
             Ok(()) => {}
             Err(TrySendError::Full(matter)) => {
-                note!(self.unit, error, "too much to do at once; dropped: {matter:?}")
+                note!(self.unit, error, "too much to do at once; dropped: {matter:?}");
             }
             Err(TrySendError::Closed(_)) => {
-                note!(self.unit, error, "nobody attends to the platform any more")
+                note!(self.unit, error, "nobody attends to the platform any more");
             }
         }
     }

@@ -55,6 +55,8 @@ word! {
     Key(Secret) by |text| Ok(Secret::from(text))
 }
 
+// Not every word of the macro has a default, so it cannot derive this one.
+#[allow(clippy::derivable_impls)]
 impl Default for Key {
     fn default() -> Self {
         Self(Secret::default())

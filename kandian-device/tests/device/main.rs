@@ -1,5 +1,7 @@
 //! The device over real sockets, against platforms and servers made for the purpose.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod commands;
 mod control;
 mod journeys;

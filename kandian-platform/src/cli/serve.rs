@@ -1,5 +1,7 @@
 //! `serve`.
 
+use std::io::Write;
+
 use clap::Args;
 use kandian_platform::config::Tls;
 use kandian_platform::run::Platform;
@@ -39,21 +41,25 @@ impl Serve {
 async fn print_welcome(platform: &Platform) -> Result<(), Failure> {
     let app = platform.app();
     let scheme = if app.config.http.tls == Tls::Off { "http" } else { "https" };
-    println!("REST         {scheme}://{}/api/v1", platform.http());
-    println!("device HTTP  http://{}/DeviceRegisterServlet", platform.device_http());
+    say(&format!("REST         {scheme}://{}/api/v1", platform.http()));
+    say(&format!("device HTTP  http://{}/DeviceRegisterServlet", platform.device_http()));
     if let Some(access) = platform.access() {
-        println!("access       {access}");
+        say(&format!("access       {access}"));
     }
     let tokens = app.store.tokens().await.map_err(|error| error.to_string())?;
     if tokens.is_empty() {
         let made = create_token(&app.store, "administrator", TokenRole::Admin, app.clock.wall(), None).await;
         let token = made.map_err(|error| error.to_string())?;
-        println!();
-        println!("This is the first start. The administrator's token, shown this once:");
-        println!("  {}", token.reveal());
-        println!("More tokens: kandian-platform token create --help");
+        say("\nThis is the first start. The administrator's token, shown this once:");
+        say(&format!("  {}", token.reveal()));
+        say("More tokens: kandian-platform token create --help");
     }
     Ok(())
+}
+
+/// A platform whose output nobody reads any more goes on.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Waits for Ctrl-C or SIGTERM.

@@ -118,7 +118,7 @@ async fn the_disk_of_a_recorder() {
 async fn a_reset_keeps_recordings() {
     let bench = Bench::new(DevType::IPCAM);
     record(&bench, 0, "20140318100030");
-    system::reset(&bench.unit).await.unwrap();
+    reset(&bench.unit).await.unwrap();
     let day = query(0, "201403180000", "201403182359", 1);
     let Response::FileQuery(response) = bench.ask(day).await.response else { panic!() };
     assert!(matches!(response.outcome, Outcome::Success(page) if page.total_record_num == 1));

@@ -68,7 +68,10 @@ async fn serve(stream: TcpStream, knobs: Arc<Mutex<Knobs>>) {
                 known = user == USER && argument == PASSWORD;
                 say(if known { "230 welcome" } else { "530 no" }).await
             }
-            "QUIT" => say("221 bye").await && false,
+            "QUIT" => {
+                say("221 bye").await;
+                false
+            }
             _ if !known => say("530 log in first").await,
             "TYPE" => say("200 ok").await,
             "PASV" => {
