@@ -90,7 +90,7 @@ fn in_source(file: &str, source: &str) -> Vec<Test> {
         } else if text.starts_with("//") {
             above.add(comment);
         } else if text.starts_with("#[") {
-            marked |= text.starts_with("#[test]");
+            marked |= text.starts_with("#[test]") || text.starts_with("#[tokio::test");
         } else if let Some(name) = function(text).filter(|_| marked) {
             above.add(comment);
             tests.push(std::mem::take(&mut above).test(file, name));

@@ -68,7 +68,7 @@ pub struct Settings {
     #[arg(long, env = "KANDIAN_DEVICE_MODEL", value_name = "NAME", help_heading = "Who the device is")]
     pub model: Option<String>,
 
-    /// Firmware version it is delivered with, V1.6_<YYYYMMDD>
+    /// Firmware version it is delivered with, V1.6_YYYYMMDD
     #[arg(long, env = "KANDIAN_DEVICE_FIRMWARE", value_name = "VERSION", help_heading = "Who the device is")]
     pub firmware: Option<String>,
 
