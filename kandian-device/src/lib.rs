@@ -15,7 +15,8 @@
 //! This crate does it: sockets, disk, motor, card.
 #![forbid(unsafe_code)]
 
-pub(crate) mod clock;
+mod boot;
+mod clock;
 mod config;
 pub mod ctl;
 pub mod fleet;
@@ -25,9 +26,9 @@ pub mod hardware;
 mod journal;
 mod link;
 mod model;
-mod run;
 pub mod settings;
 mod state;
+mod station;
 mod status;
 mod unit;
 mod wifi_setup;
@@ -35,6 +36,6 @@ mod wifi_setup;
 pub use config::{Config, FIRMWARE, WIFI_SETUP_PORT};
 pub use link::Delivery;
 pub use model::Model;
-pub use run::{Handle, RunError, Station, run};
 pub use state::StateError;
+pub use station::{Handle, RunError, Station, run};
 pub use status::{LinkPhase, Status, StorageStatus};

@@ -52,12 +52,6 @@ impl Model {
         }
     }
 
-    /// Whether cameras are bound to its channels.
-    #[must_use]
-    pub const fn is_nvr(&self) -> bool {
-        matches!(self.kind, DevType::NVR)
-    }
-
     pub(crate) fn equipment(&self) -> Equipment {
         Equipment::new(self.kind, self.channels.min(MAX_CHANNELS), self.cloud)
     }

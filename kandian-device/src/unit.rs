@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kandian_proto::message::device::{AbilityUpRequest, AlarmNotifyRequest, ExceptionNotifyRequest};
-use kandian_proto::value::{AlarmType, ExceptionType};
-use tokio::sync::watch;
+use kandian_proto::value::{AlarmType, ExceptionType, ImpliedException};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::AbortHandle;
+use tracing::Instrument as _;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -13,11 +15,14 @@ use crate::hardware::sim::Simulation;
 use crate::hardware::{Fault, Hardware, Medium, Storage};
 use crate::journal::{Journal, note};
 use crate::link::{Delivery, Line, Order};
-use crate::state::{AlarmSource, Report, Store};
+use crate::state::{AlarmSource, Report, Store, WifiProfile};
 use crate::status::LinkStatus;
 
 /// Longest text of an exception, in bytes. E-37
 const MOST_TEXT: usize = 255;
+
+/// Logs that are sent at a time: each is a megabyte of memory for as long as a slow server takes.
+pub(crate) const MOST_UPLOADS: usize = 4;
 
 /// One device. Everything that happens to it happens through here: commands of the platform, of the operator, of
 /// the hardware.
@@ -36,6 +41,12 @@ pub(crate) struct Unit {
     pub(crate) network: watch::Sender<u64>,
     /// The latest movement of each channel's camera, so that the end of an older one does not stop it.
     pub(crate) movements: Mutex<HashMap<u16, u64>>,
+    /// The Wi-Fi connection that is being made.
+    dialling: Mutex<Option<AbortHandle>>,
+    /// Taken while firmware is fetched.
+    pub(crate) upgrading: Arc<Semaphore>,
+    /// Each taken while a log is sent.
+    pub(crate) uploading: Arc<Semaphore>,
     /// Reports are paid one after the other.
     paying: tokio::sync::Mutex<()>,
 }
@@ -71,6 +82,9 @@ impl Unit {
             link: watch::Sender::new(LinkStatus::default()),
             network: watch::Sender::new(0),
             movements: Mutex::default(),
+            dialling: Mutex::default(),
+            upgrading: Arc::new(Semaphore::new(1)),
+            uploading: Arc::new(Semaphore::new(MOST_UPLOADS)),
             paying: tokio::sync::Mutex::default(),
         }
     }
@@ -194,6 +208,41 @@ impl Unit {
             if paid.await.is_err() {
                 return;
             }
+        }
+    }
+
+    /// Connects to an access point, in place of a connection that is still being made. When somebody asked for it,
+    /// the outcome is reported, E-89.
+    ///
+    /// The connection may end the link, the hotspot, and with them whoever asked; so a task of its own makes it.
+    pub(crate) fn dial(self: &Arc<Self>, profile: WifiProfile, is_asked: bool) {
+        let unit = Arc::clone(self);
+        let dialling = async move {
+            let outcome = match unit.hardware.wifi.connect(&profile).await {
+                Ok(()) => ImpliedException::WifiConnected,
+                Err(fault) => {
+                    note!(unit, warn, "Wi-Fi {:?}: {fault}", profile.ssid);
+                    ImpliedException::WifiConnectFailed
+                }
+            };
+            if is_asked {
+                unit.owe(ExceptionType::UNKNOWN, outcome.describe(&profile.ssid)).await;
+            }
+        };
+        let task = tokio::spawn(dialling.in_current_span()).abort_handle();
+        self.replace_dialling(Some(task));
+    }
+
+    /// Ends the Wi-Fi connection, also one that is being made.
+    pub(crate) fn hang_up_wifi(&self) {
+        self.replace_dialling(None);
+        self.hardware.wifi.disconnect();
+    }
+
+    fn replace_dialling(&self, task: Option<AbortHandle>) {
+        let mut dialling = self.dialling.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = std::mem::replace(&mut *dialling, task) {
+            earlier.abort();
         }
     }
 

@@ -82,7 +82,12 @@ impl Config {
             key: Secret::from(key),
             // An id is letters and digits.
             manufacturer: Manufacturer::new(code).unwrap_or(Manufacturer::KNOWN[0].0),
-            model_name: if model.is_nvr() { "KD-NVR" } else { "KD-IPC" }.to_owned(),
+            model_name: match kind {
+                DevType::NVR => "KD-NVR",
+                DevType::DVR => "KD-DVR",
+                _ => "KD-IPC",
+            }
+            .to_owned(),
             model,
             firmware: FIRMWARE.to_owned(),
             data_dir: data_dir.into(),

@@ -5,10 +5,10 @@ use kandian_proto::session::device::Restart;
 use kandian_proto::value::{AlarmType, ExceptionType, Signal, WifiSecurity};
 
 use super::{Button, Card, Command, Network, Reply, Source};
+use crate::boot::press_reset;
 use crate::config::parse;
 use crate::hardware::sim::{AccessPoint, CardState, Simulation};
 use crate::link::{Delivery, Order};
-use crate::run::press_reset;
 use crate::state::AlarmSource;
 use crate::unit::{Raised, Unit};
 

@@ -41,6 +41,7 @@ use kandian_proto::{Operation, Outcome, Request, Response};
 
 pub(crate) use self::alarm::sources as alarm_sources;
 pub(crate) use self::cloud::offered as cloud_offered;
+use self::log::Upload;
 pub(crate) use self::log::run as upload_log;
 pub(crate) use self::ptz::stop_later as stop_motor;
 pub(crate) use self::refusal::{Refusal, Verdict};
@@ -59,7 +60,7 @@ pub(crate) struct Answer {
 }
 
 /// What follows an answer.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum After {
     Nothing,
     /// Start again when the answer is sent.
@@ -69,7 +70,7 @@ pub(crate) enum After {
 }
 
 /// Something that takes its time, and whose outcome is reported.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Chore {
     /// Connect to an access point.
     Wifi(WifiProfile),
@@ -78,7 +79,7 @@ pub(crate) enum Chore {
     /// Fetch and install firmware.
     Upgrade(Offer),
     /// Send the log.
-    Log(FtpProfile),
+    Log(Upload),
 }
 
 /// Whether a command looks at hardware that takes its time, and changes no setting. Others need not wait for it.
@@ -134,7 +135,7 @@ pub(crate) async fn handle(unit: &Unit, request: &Request) -> Option<Answer> {
         Request::NvrQueryIpcam(m) => content!(NvrQueryIpcamResponse, m, Ok(binding::query(unit))),
         Request::SetAlarm(m) => coded!(SetAlarmResponse, m, alarm::set(unit, m).await),
         Request::GetAlarm(m) => content!(GetAlarmResponse, m, alarm::get(unit, m)),
-        Request::LogUpload(m) => coded!(LogUploadResponse, m, log::upload(m)),
+        Request::LogUpload(m) => coded!(LogUploadResponse, m, log::upload(unit, m)),
         Request::StoreQuery(m) => plain(store::query(unit, m).await),
         Request::StoreFormat(m) => plain(store::format(unit, m, barred).await),
         Request::Upgrade(m) => {

@@ -1,8 +1,12 @@
 //! Firmware: 6DH. Spec §7.5.17, E-74, E-89, E-125, E-126.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use kandian_proto::message::device::UpgradeRequest;
 use kandian_proto::session::device::Restart;
 use kandian_proto::value::{ExceptionType, ImpliedException};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::spawn_blocking;
 
 use super::{After, Chore, Refusal, Verdict, ftp_profile};
@@ -16,15 +20,17 @@ use crate::unit::Unit;
 const MOST_TEXT: usize = 128;
 
 /// Firmware that a platform offers.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Offer {
     version: String,
     server: FtpProfile,
     file: String,
+    /// Given back when the upgrade is over, however it ends.
+    turn: OwnedSemaphorePermit,
 }
 
 /// Checks the parameters; everything else follows the answer.
-pub(super) fn accept(_unit: &Unit, request: &UpgradeRequest) -> Verdict<After> {
+pub(super) fn accept(unit: &Unit, request: &UpgradeRequest) -> Verdict<After> {
     let wrong = |why: String| Refusal::wrong("R-7.79", why);
     let UpgradeRequest { ftp_ip, ftp_port, ftp_account, ftp_password, .. } = request;
     let server = ftp_profile(ftp_ip, *ftp_port, ftp_account, ftp_password).map_err(wrong)?;
@@ -37,8 +43,10 @@ pub(super) fn accept(_unit: &Unit, request: &UpgradeRequest) -> Verdict<After> {
     if !is_name || file.ends_with('/') {
         return Err(wrong(format!("{file:?} is no name of a file")));
     }
+    let turn = Arc::clone(&unit.upgrading).try_acquire_owned();
+    let turn = turn.map_err(|_| wrong("another upgrade is under way".to_owned()))?;
     let (version, file) = (version.to_owned(), file.to_owned());
-    Ok(After::Chore(Chore::Upgrade(Offer { version, server, file })))
+    Ok(After::Chore(Chore::Upgrade(Offer { version, server, file, turn })))
 }
 
 /// `V`, numbers with full stops, and perhaps an underscore and anything (E-74).
@@ -52,15 +60,19 @@ fn is_version(text: &str) -> bool {
 /// Fetches and installs firmware, and reports the outcome.
 ///
 /// Success is reported after the restart, when the new version runs: it is owed and installed in one change.
-pub(crate) async fn run(unit: &Unit, offer: &Offer) {
+pub(crate) async fn run(unit: &Unit, offer: Offer) {
     note!(unit, info, "upgrade to {}: fetching {:?} from {}", offer.version, offer.file, offer.server.host);
-    if let Err(why) = install(unit, offer).await {
-        note!(unit, error, "upgrade to {} failed: {why}", offer.version);
+    let installed = install(unit, &offer).await;
+    let Offer { version, turn, .. } = offer;
+    // Who hears of the outcome may try again.
+    drop(turn);
+    if let Err(why) = installed {
+        note!(unit, error, "upgrade to {version} failed: {why}");
         let kind = ExceptionType::UPGRADE_FAILED;
         let text = kind.name_zh().unwrap_or_default();
-        return unit.owe(kind, format!("{text}:{}: {why}", offer.version)).await;
+        return unit.owe(kind, format!("{text}:{version}: {why}")).await;
     }
-    note!(unit, info, "upgrade to {} is installed; starting again", offer.version);
+    note!(unit, info, "upgrade to {version} is installed; starting again");
     unit.line.send(Order::Restart(Restart::Reboot)).await;
 }
 
@@ -79,7 +91,7 @@ async fn install(unit: &Unit, offer: &Offer) -> Result<(), String> {
     stored.await.map_err(|refusal| refusal.why)
 }
 
-async fn fetch_and_check(unit: &Unit, offer: &Offer, image: &std::path::Path) -> Result<(), String> {
+async fn fetch_and_check(unit: &Unit, offer: &Offer, image: &Path) -> Result<(), String> {
     let flash = &unit.hardware.firmware;
     let fetched = ftp::fetch(&offer.server, &offer.file, image, flash.space()).await;
     let length = fetched.map_err(|fault| fault.to_string())?;

@@ -4,11 +4,10 @@
 use std::collections::HashMap;
 
 use kandian_proto::message::device::{AccessPoint, AccessPoints, SetWifiRequest};
-use kandian_proto::value::{ExceptionType, ImpliedException, WifiSecurity};
+use kandian_proto::value::WifiSecurity;
 
 use super::{After, Chore, Refusal, Verdict};
 use crate::hardware::{Seen, WifiProfile};
-use crate::journal::note;
 use crate::unit::Unit;
 
 /// Most access points in an answer.
@@ -89,18 +88,6 @@ fn check(profile: &WifiProfile) -> Result<(), String> {
         other => return Err(format!("security {other} cannot be set")),
     };
     if fits { Ok(()) } else { Err(format!("{} takes no password of {length} bytes", profile.security)) }
-}
-
-/// Connects, and reports the outcome., E-89.
-pub(crate) async fn connect(unit: &Unit, profile: &WifiProfile) {
-    let outcome = match unit.hardware.wifi.connect(profile).await {
-        Ok(()) => ImpliedException::WifiConnected,
-        Err(fault) => {
-            note!(unit, warn, "Wi-Fi {:?}: {fault}", profile.ssid);
-            ImpliedException::WifiConnectFailed
-        }
-    };
-    unit.owe(ExceptionType::UNKNOWN, outcome.describe(&profile.ssid)).await;
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What comes from the platform and is not the link's own: requests, addresses, accounts.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use kandian_proto::message::device::CloudAccount;
@@ -8,7 +9,7 @@ use kandian_proto::session::Ticket;
 use kandian_proto::session::device::Saved;
 use kandian_proto::{Diagnostic, Request};
 use tokio::sync::mpsc::{Receiver, Sender};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tracing::Instrument as _;
 
 use super::Order;
@@ -34,26 +35,29 @@ pub(super) enum Matter {
     Online,
 }
 
+/// Things that go on beside the others at most. A platform that starts more waits for one to end.
+const MOST_BESIDE: usize = 64;
+
 /// Attends to one matter after the other, in the order in which they came: who sets and then asks gets what was
 /// set. What takes its time and changes no setting goes on beside the others.
 pub(super) async fn attend(unit: Arc<Unit>, mut matters: Receiver<Matter>, orders: Sender<Order>) {
     // Ends with this future, and so with the link: no chore of a device that has started again goes on.
-    let mut beside = JoinSet::new();
+    let mut beside = Beside::default();
+    // The hardware may have changed between the first report and the link.
+    let checked = Arc::clone(&unit);
+    beside.start(async move { checked.capabilities_changed().await }).await;
     while let Some(matter) = matters.recv().await {
-        while beside.try_join_next().is_some() {}
         match matter {
             Matter::Request { ticket, request, diagnostics } => {
                 for diagnostic in diagnostics {
                     tracing::debug!(operation = ?request.operation(), %diagnostic, "the request deviates");
                 }
-                let (unit, orders) = (Arc::clone(&unit), orders.clone());
                 if handler::takes_time(request.operation()) {
-                    let answer = async move {
-                        answer(&unit, ticket, &request, &orders).await;
-                    };
-                    beside.spawn(answer.in_current_span());
+                    let (unit, orders) = (Arc::clone(&unit), orders.clone());
+                    let answering = async move { drop(answer(&unit, ticket, &request, &orders).await) };
+                    beside.start(answering).await;
                 } else if let Some(chore) = answer(&unit, ticket, &request, &orders).await {
-                    beside.spawn(async move { work(&unit, chore).await }.in_current_span());
+                    beside.work(&unit, chore).await;
                 }
             }
             Matter::Save(saved) => save(&unit, saved).await,
@@ -65,7 +69,46 @@ pub(super) async fn attend(unit: Arc<Unit>, mut matters: Receiver<Matter>, order
             }
             Matter::Online => {
                 let unit = Arc::clone(&unit);
-                beside.spawn(async move { unit.pay().await }.in_current_span());
+                beside.start(async move { unit.pay().await }).await;
+            }
+        }
+    }
+}
+
+/// What goes on beside the others.
+#[derive(Default)]
+struct Beside {
+    tasks: JoinSet<()>,
+    /// The end of the latest movement of each channel; a newer one replaces it.
+    motors: HashMap<u16, AbortHandle>,
+}
+
+impl Beside {
+    async fn start(&mut self, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        while self.tasks.try_join_next().is_some() {}
+        if self.tasks.len() >= MOST_BESIDE {
+            self.tasks.join_next().await;
+        }
+        self.tasks.spawn(task.in_current_span())
+    }
+
+    /// Does what follows an answer.
+    async fn work(&mut self, unit: &Arc<Unit>, chore: Chore) {
+        let owned = Arc::clone(unit);
+        match chore {
+            Chore::Wifi(profile) => unit.dial(profile, true),
+            Chore::StopMotor { channel, movement } => {
+                let stopping = async move { handler::stop_motor(&owned, channel, movement).await };
+                let task = self.start(stopping).await;
+                if let Some(earlier) = self.motors.insert(channel, task) {
+                    earlier.abort();
+                }
+            }
+            Chore::Upgrade(offer) => {
+                self.start(async move { handler::upgrade(&owned, offer).await }).await;
+            }
+            Chore::Log(upload) => {
+                self.start(async move { handler::upload_log(&owned, upload).await }).await;
             }
         }
     }
@@ -87,16 +130,6 @@ async fn answer(unit: &Unit, ticket: Ticket, request: &Request, orders: &Sender<
     // The link may be gone; what was done stays done.
     let _ = orders.send(Order::Answer { ticket, response, then }).await;
     chore
-}
-
-/// Does what follows an answer.
-async fn work(unit: &Unit, chore: Chore) {
-    match chore {
-        Chore::Wifi(profile) => handler::wifi::connect(unit, &profile).await,
-        Chore::StopMotor { channel, movement } => handler::stop_motor(unit, channel, movement).await,
-        Chore::Upgrade(offer) => handler::upgrade(unit, &offer).await,
-        Chore::Log(server) => handler::upload_log(unit, &server).await,
-    }
 }
 
 async fn save(unit: &Unit, saved: Saved) {

@@ -172,3 +172,77 @@ const fn ipv4(address: IpAddr) -> Option<Ipv4Addr> {
         IpAddr::V6(address) => address.to_ipv4_mapped(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt as _;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A connection and its other end.
+    async fn pair() -> (Socket, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let host = address.ip().to_string().parse().unwrap();
+        let mut socket = Socket::connect(Server { host, port: address.port() });
+        let Happened::Connected(own) = socket.happens().await else { panic!() };
+        assert_eq!(own, Some(Ipv4Addr::LOCALHOST));
+        (socket, listener.accept().await.unwrap().0)
+    }
+
+    /// A platform that does not read blocks nobody; when it reads, everything arrives in order.
+    #[tokio::test]
+    async fn a_slow_reader() {
+        let (mut socket, mut peer) = pair().await;
+        let mut sent = Vec::new();
+        let frame: Vec<u8> = (0..=255).cycle().take(60_000).collect();
+        let progress = loop {
+            sent.extend_from_slice(&frame);
+            let progress = socket.send(&frame);
+            if progress != Progress::Done {
+                break progress;
+            }
+        };
+        assert_eq!(progress, Progress::Blocked);
+        assert!(socket.is_blocked());
+        let reading = tokio::spawn(async move {
+            let mut received = vec![0; sent.len()];
+            peer.read_exact(&mut received).await.unwrap();
+            assert!(received == sent);
+        });
+        while socket.is_blocked() {
+            socket.happens().await;
+            assert_ne!(socket.flush(), Progress::Over);
+        }
+        reading.await.unwrap();
+    }
+
+    /// What was sent leaves before the connection closes.
+    #[tokio::test]
+    async fn a_farewell() {
+        let (mut socket, mut peer) = pair().await;
+        assert_eq!(socket.send(b"last words"), Progress::Done);
+        let farewell = socket.close();
+        assert!(matches!(socket, Socket::None));
+        let mut received = Vec::new();
+        let (_, read) = tokio::join!(farewell, peer.read_to_end(&mut received));
+        assert_eq!((read.unwrap(), received.as_slice()), (10, &b"last words"[..]));
+    }
+
+    /// A peer that is gone is noticed when reading, and one that was never there when connecting.
+    #[tokio::test]
+    async fn peers_that_are_gone() {
+        let (mut socket, peer) = pair().await;
+        drop(peer);
+        socket.happens().await;
+        assert_eq!(socket.read(|_| panic!()), Progress::Over);
+        let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        for host in ["127.0.0.1", "no-such-host.invalid"] {
+            let server = Server { host: host.parse().unwrap(), port: closed.port() };
+            let mut socket = Socket::connect(server);
+            assert!(matches!(socket.happens().await, Happened::Failed(_)), "{host}");
+            assert!(matches!(socket, Socket::None));
+        }
+    }
+}

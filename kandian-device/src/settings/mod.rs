@@ -64,7 +64,7 @@ pub struct Settings {
     )]
     pub manufacturer: Option<Code>,
 
-    /// Name of the model [default: KD-IPC or KD-NVR]
+    /// Name of the model [default: KD-IPC, KD-NVR or KD-DVR]
     #[arg(long, env = "KANDIAN_DEVICE_MODEL", value_name = "NAME", help_heading = "Who the device is")]
     pub model: Option<String>,
 

@@ -24,8 +24,17 @@ pub(crate) struct Store {
     path: PathBuf,
     model: Model,
     current: Arc<RwLock<Arc<State>>>,
-    /// One change at a time.
-    turn: Arc<Mutex<()>>,
+    /// One change at a time, until the device is switched off.
+    turn: Arc<Mutex<Phase>>,
+}
+
+/// Whether settings may still be changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Open,
+    /// The files may belong to somebody else.
+    Closed,
 }
 
 /// Why the settings of a device cannot be used.
@@ -121,6 +130,9 @@ impl Store {
         change: impl FnOnce(&mut State) -> Result<R, E>,
     ) -> Result<R, ChangeError<E>> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
+        if *turn == Phase::Closed {
+            return Err(ChangeError::Disk(io::Error::other("the device is switched off")));
+        }
         let before = self.read();
         let mut after = State::clone(&before);
         let result = change(&mut after).map_err(ChangeError::Refused)?;
@@ -139,8 +151,14 @@ impl Store {
         written.await.map_err(io::Error::other).and_then(|done| done).map_err(ChangeError::Disk)?;
         Ok(result)
     }
+
+    /// Waits for the change under way, and allows no other: who opens the files next finds them at rest.
+    pub(crate) async fn close(&self) {
+        *self.turn.lock().await = Phase::Closed;
+    }
 }
 
+/// The text of the settings file.
 fn written(state: &State, model: &Model) -> Vec<u8> {
     // Texts and numbers under keys of our own: there is nothing that JSON could not take.
     let mut text = serde_json::to_vec_pretty(&Form::new(state, model)).unwrap_or_default();

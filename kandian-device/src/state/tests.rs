@@ -148,6 +148,20 @@ async fn a_change_that_nobody_waits_for_is_still_whole() {
     }
 }
 
+/// Who is switched off changes nothing any more: the files may be somebody else's.
+#[tokio::test]
+async fn no_change_after_the_end() {
+    let (directory, model) = (tempfile::tempdir().unwrap(), Model::of(DevType::IPCAM));
+    let (store, _) = open(directory.path(), &model);
+    store.close().await;
+    let late = store.change(|state| {
+        state.video.clear();
+        Ok::<_, ()>(())
+    });
+    assert!(matches!(late.await, Err(ChangeError::Disk(_))));
+    assert_eq!(*open(directory.path(), &model).0.read(), factory(&model));
+}
+
 /// A damaged file is kept under another name, and the device starts from the factory.
 #[tokio::test]
 async fn a_damaged_file_is_kept() {

@@ -11,7 +11,6 @@ use kandian_proto::{Message, Outcome, Profile, decode, encode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tracing::Instrument as _;
 
 use crate::handler::{self, After, Chore, Refusal};
 use crate::hardware::WifiProfile;
@@ -40,10 +39,7 @@ pub(super) async fn serve(unit: &Arc<Unit>, mut stream: TcpStream) {
     let patience = if chore.is_some() { BEFORE_CONNECTING } else { ANSWER };
     let _ = timeout(patience, send(&mut stream, &answer)).await;
     if let Some(Chore::Wifi(profile)) = chore {
-        // The connection ends the hotspot, and with it this task; so it is made by one of its own.
-        let unit = Arc::clone(unit);
-        let connecting = async move { handler::wifi::connect(&unit, &profile).await };
-        tokio::spawn(connecting.in_current_span());
+        unit.dial(profile, true);
     }
 }
 

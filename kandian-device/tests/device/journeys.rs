@@ -67,6 +67,19 @@ async fn the_backup_takes_over() {
     device.stop().await;
 }
 
+/// Servers may have names., E-56
+#[tokio::test]
+async fn servers_have_names() {
+    let platform = Platform::start().await;
+    let host: kandian_proto::value::Host = "localhost".parse().unwrap();
+    let grant = Platform::grant_for(platform.access, platform.access);
+    platform.set_grant(grant.access_host(host.clone()).backup_access_host(host));
+    let (device, _directory) = Device::online(DevType::NVR, &platform).await;
+    let server = device.handle.status().await.server.unwrap();
+    assert!(server.starts_with("localhost:"), "{server}");
+    device.stop().await;
+}
+
 /// Both closed: another registration, not before the interval.
 #[tokio::test]
 async fn both_servers_closed_is_a_new_registration() {
@@ -197,5 +210,81 @@ async fn a_platform_that_makes_no_sense() {
     }
     device.reaches(LinkPhase::Waiting).await;
     assert!(device.handle.status().await.problem.unwrap().starts_with("not registered"));
+    device.stop().await;
+}
+
+/// Without a cable a camera comes back over the access point that it was told, after a reboot and after its program
+/// was started anew; a reset forgets it.
+#[tokio::test]
+async fn wifi_survives_restarts_and_no_reset() {
+    use kandian_device::ctl::Command;
+    use kandian_proto::Secret;
+    use kandian_proto::message::device::SetWifiRequest;
+    use kandian_proto::value::WifiSecurity;
+    let platform = Platform::start().await;
+    let (device, directory) = Device::online(DevType::IPCAM, &platform).await;
+    let wifi = SetWifiRequest::new(id(), "kandian-shop", WifiSecurity::WPA2_PSK);
+    platform.yes(wifi.password(Secret::from("kandian-wifi"))).await;
+    platform.exception().await;
+    device.owes_nothing().await;
+    device.handle.control(Command::Wire { plugged: false }).await;
+    assert_eq!(platform.login().await.net_type, NetType::WIFI);
+    platform.yes(RebootRequest::new(id())).await;
+    assert_eq!(platform.login().await.net_type, NetType::WIFI);
+    device.stop().await;
+    let device = Device::at(DevType::IPCAM, &platform, directory.path()).await;
+    assert_eq!(platform.login().await.net_type, NetType::WIFI);
+    assert_eq!(device.handle.status().await.reports_owed, 0, "nobody asked for these connections");
+    platform.yes(ResetDefaultRequest::new(id())).await;
+    device.reaches(LinkPhase::NoNetwork).await;
+    assert_eq!(device.handle.status().await.wifi, None);
+    device.stop().await;
+}
+
+/// A platform that sends commands without a pause and without reading answers: the device stays what it is, and
+/// comes back when the platform does.
+#[tokio::test]
+async fn a_platform_that_does_not_listen() {
+    use kandian_codec::{Command, FrameRef, encode};
+    use kandian_proto::message::device::{CloudAccount, LoginResponse, VideoPtzRequest};
+    use kandian_proto::value::PtzDirection;
+    use kandian_proto::{Outcome, Profile};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let platform = Platform::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let deaf = listener.local_addr().unwrap();
+    platform.set_grant(Platform::grant_for(deaf, deaf));
+    let directory = tempfile::tempdir().unwrap();
+    let mut config = config(DevType::IPCAM, directory.path());
+    config.province = Some(platform.province());
+    let device = Device::start(config);
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut login = [0; 2048];
+    assert!(stream.read(&mut login).await.unwrap() > 0);
+    let mut frames = Vec::new();
+    let mut frame = |command, seq, document: &[u8]| {
+        encode(&FrameRef::new(command, seq, document), &mut frames, 65_535).unwrap();
+    };
+    let account = CloudAccount::new(UrlOrEmpty::NONE, "", "", "", "");
+    let time: kandian_proto::time::Timestamp = "20300101000000".parse().unwrap();
+    let accepted = LoginResponse::new(Outcome::Success(account)).dev_id(id()).time(time);
+    frame(Command::LOGIN, 0, &kandian_proto::encode(&accepted, Profile::Spec).unwrap());
+    let left = VideoPtzRequest::new(id(), 0_u16, PtzDirection::LEFT);
+    let left = kandian_proto::encode(&left, Profile::Spec).unwrap();
+    for seq in 0..2_000 {
+        frame(Command::VIDEO_PTZ, seq, &left);
+    }
+    // As long as the device takes them; nothing is read.
+    for _ in 0..10 {
+        if tokio::time::timeout(Duration::from_millis(500), stream.write_all(&frames)).await.is_err() {
+            break;
+        }
+    }
+    let status = tokio::time::timeout(Duration::from_secs(5), device.handle.status()).await.unwrap();
+    assert_eq!((status.restarts, status.storage.state), (0, "ready"));
+    platform.set_grant(Platform::grant_for(platform.access, platform.access));
+    drop((stream, listener));
+    device.reaches(LinkPhase::Online).await;
+    platform.until("login", |p| (p.counts().2 == 1).then_some(())).await;
     device.stop().await;
 }
