@@ -1,8 +1,6 @@
 //! The device over real sockets, against platforms and servers made for the purpose.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 mod commands;
 mod control;
 mod journeys;
