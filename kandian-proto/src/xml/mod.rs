@@ -22,6 +22,8 @@ mod read;
 mod recover;
 mod redact;
 mod scalar;
+#[cfg(test)]
+mod shown;
 mod source;
 mod strict;
 mod unknown;

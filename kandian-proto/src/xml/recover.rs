@@ -326,3 +326,6 @@ impl<'a> Recovery<'a, '_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
