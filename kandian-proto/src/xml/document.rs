@@ -22,7 +22,8 @@ pub(crate) struct Node<'a> {
     /// Offset of the `<` of its start tag in the decoded text.
     pub(crate) offset: usize,
     parent: usize,
-    /// Index one past its last descendant; its next sibling, if it has one, stands there.
+    /// Index one past its last descendant; its next sibling, if it has one, stands there. 0 while the
+    /// element is open.
     pub(crate) end: usize,
     /// Set when a field has read it.
     pub(crate) taken: Cell<bool>,
@@ -125,12 +126,6 @@ impl<'d, 'a> Element<'d, 'a> {
         trim(&self.node().text)
     }
 
-    /// True when it has no child elements.
-    #[must_use]
-    pub fn is_leaf(&self) -> bool {
-        self.node().end == self.index + 1
-    }
-
     /// Offset of its start tag in the decoded text.
     #[must_use]
     pub fn offset(&self) -> usize {
@@ -173,6 +168,13 @@ pub(crate) struct ChildIndices<'d, 'a> {
     nodes: &'d [Node<'a>],
     next: usize,
     end: usize,
+}
+
+impl ChildIndices<'_, '_> {
+    /// Goes on with this child.
+    pub(crate) const fn skip_to(&mut self, child: usize) {
+        self.next = child;
+    }
 }
 
 impl Iterator for ChildIndices<'_, '_> {
@@ -244,7 +246,7 @@ impl<'a> Builder<'a> {
             text: Cow::Borrowed(""),
             offset,
             parent: self.open,
-            end: index + 1,
+            end: 0,
             taken: Cell::new(false),
             suspect: self.tainted,
             text_suspect: false,
@@ -276,7 +278,7 @@ impl<'a> Builder<'a> {
         let leaf = self.innermost_is_leaf();
         self.suspect_text(leaf, text);
         let Some(node) = self.nodes.get_mut(self.open) else { return Ok(()) };
-        if leaf || node.text.is_empty() || !trim(text).is_empty() {
+        if leaf || !trim(text).is_empty() {
             node.text.to_mut().push_str(text);
         }
         self.check_text()
@@ -434,3 +436,6 @@ impl<'a> Builder<'a> {
         Document { nodes: self.nodes }
     }
 }
+
+#[cfg(test)]
+mod tests;

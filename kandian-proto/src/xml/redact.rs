@@ -106,6 +106,10 @@ mod tests {
                 "***<DevKey>***</DevKey>***<Mode>1</Mode>",
             ),
             ("<DevKey/>SEKRET1", "***<DevKey/>"),
+            // Only text behind the secret may belong to it, and white space is no text.
+            ("<a/>text<DevKey>SEKRET1</DevKey>", "text<a/><DevKey>***</DevKey>"),
+            ("<a/> <DevKey>SEKRET1</DevKey>\n<b/> ", "<a/><DevKey>***</DevKey><b/>"),
+            ("<DevKey/><a>2&gt;1</a>", "<DevKey/><a>2&gt;1</a>"),
             ("<Data>DevKey=SEKRET1&amp;a=1</Data>", "<Data>DevKey=***&amp;a=1</Data>"),
             ("<Data><![CDATA[<DevKey>SEKRET1</DevKey>]]></Data>", "<Data>&lt;DevKey***</Data>"),
             ("<Url>rtsp://u:SEKRET1@h/</Url>", "<Url>rtsp://u:***@h/</Url>"),
