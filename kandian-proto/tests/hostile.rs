@@ -24,6 +24,7 @@ fn document_type_definitions_and_entity_bombs() {
     ] {
         let error = decode::<RebootRequest>(text.as_bytes()).unwrap_err();
         assert_eq!(error.kind, Kind::Doctype, "{text}");
+        assert_eq!(Some(error.offset), text.to_ascii_lowercase().find("<!doctype"), "{text}");
         assert!(decode_strict::<RebootRequest>(text.as_bytes()).is_err());
     }
 }

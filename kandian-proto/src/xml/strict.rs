@@ -6,14 +6,15 @@ use quick_xml::events::{BytesStart, Event};
 use super::chars::{is_name, resolve_reference, trim};
 use super::diagnostic::DiagnosticKind;
 use super::document::Builder;
-use super::error::{DecodeError, DecodeErrorKind};
+use super::error::DecodeError;
 use super::notes::Notes;
 
 /// Why the well-formed path stopped.
 pub(crate) enum Stop {
-    /// The document is not well-formed; the recovering reader may still read it.
+    /// The document is not well-formed, or has a document type; the recovering reader may still read it,
+    /// or says what is wrong.
     IllFormed,
-    /// The document must not be read at all.
+    /// The document exceeds a limit.
     Refused(DecodeError),
 }
 
@@ -62,12 +63,9 @@ pub(crate) fn parse<'a>(
                 builder.character(resolve_reference(&name).ok_or(Stop::IllFormed)?)?;
             }
             Ok(Event::Comment(_) | Event::PI(_)) => {}
-            Ok(Event::DocType(_)) => {
-                let at = position(&reader, body)?;
-                return Err(DecodeError::new(DecodeErrorKind::Doctype, builder.open_path(), at).into());
-            }
             Ok(Event::Eof) => break,
-            Ok(Event::CData(_) | Event::GeneralRef(_) | Event::Decl(_)) | Err(_) => {
+            // The recovering reader refuses document types, and knows where they start.
+            Ok(Event::CData(_) | Event::GeneralRef(_) | Event::Decl(_) | Event::DocType(_)) | Err(_) => {
                 return Err(Stop::IllFormed);
             }
         }
@@ -103,7 +101,7 @@ fn start<'a>(
         return Err(Stop::IllFormed);
     }
     builder.open(name, name_at - 1)?;
-    if tag.len() > name.len() && !trim(tag.attributes_raw()).is_empty() {
+    if !trim(tag.attributes_raw()).is_empty() {
         if tag.attributes().any(|a| a.is_err()) {
             return Err(Stop::IllFormed);
         }
@@ -111,4 +109,86 @@ fn start<'a>(
         notes.note(kind, None, name_at - 1, || builder.open_path())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Stop, parse};
+    use crate::xml::shown::{compare, diagnostic, error, tree};
+    use crate::xml::{Builder, Limits, Mode, Notes};
+
+    /// Reads the text behind five bytes that stand for a declaration.
+    fn well_formed(text: &str) -> Vec<String> {
+        let text = format!("12345{text}");
+        let limits = Limits::FRAME.with_depth(2);
+        let mut notes = Notes::new(Mode::Strict, limits);
+        let mut builder = Builder::new(&text, limits);
+        let first = match parse(&text, 5, &mut builder, &mut notes) {
+            Ok(()) => tree(&builder.finish()),
+            Err(Stop::Refused(found)) => error(&found),
+            Err(Stop::IllFormed) => "ill-formed".to_owned(),
+        };
+        std::iter::once(first).chain(notes.diagnostics.iter().map(diagnostic)).collect()
+    }
+
+    #[test]
+    fn well_formed_documents() {
+        compare(
+            &[
+                ("<R/>", &["R@5"]),
+                (" \n<R></R>\t\r\n", &["R@7"]),
+                ("<R ><a>1</a><b >2</b ></R >", &["R@5(a@9\"1\" b@17\"2\")"]),
+                ("<R><a> 1\r\n2 </a><b/></R>", &["R@5(a@8\" 1\\n2 \" b@21)"]),
+                ("<R>a<b/>c<d/> </R>", &["R@5\"ac\"(b@9 d@14)"]),
+                ("<R><!-- <a> --><a/><?p <b>?><b/></R>", &["R@5(a@20 b@33)"]),
+                ("<!-- x --><?p?><R/><!-- > --> <?p?>", &["R@20"]),
+                ("<R>1&lt;2&#x26;&#51;</R>", &["R@5\"1<2&3\""]),
+                ("<R>a<![CDATA[<&b]]>c</R>", &["R@5\"a<&bc\""]),
+                ("<设备>1</设备>", &["设备@5\"1\""]),
+                ("<R><a b='x>y'/><b  c=\"'>\" >1</b></R>", &["R@5(a@8 b@20\"1\")"]),
+            ],
+            well_formed,
+        );
+    }
+
+    #[test]
+    fn ill_formed_documents() {
+        for text in [
+            "",
+            " ",
+            "x",
+            "<R>",
+            "<R></r>",
+            "</R>",
+            "<R/><R/>",
+            "<R/>x",
+            "x<R/>",
+            "<1/>",
+            "< R/>",
+            "<R></ R>",
+            "\u{FEFF}<R/>",
+            "<R>&nbsp;</R>",
+            "<R>&</R>",
+            "&amp;<R/>",
+            "<R/>&amp;",
+            "<![CDATA[]]><R/>",
+            "<R/><![CDATA[]]>",
+            "<R><!-- </R>",
+            "<R a=1/>",
+            "<R a/>",
+            "<R a='1' a='2'/>",
+            "<!DOCTYPE R><R/>",
+            "<R><?xml version='1.0'?></R>",
+            "<R><a",
+            "<R><a b='></a></R>",
+        ] {
+            assert_eq!(well_formed(text), ["ill-formed"], "{text}");
+        }
+    }
+
+    #[test]
+    fn limits() {
+        let nesting = "Limit { what: \"the nesting of elements\", limit: 2 }";
+        assert_eq!(well_formed("<R><a><b/></a></R>"), [format!("11 - {nesting}")]);
+    }
 }
