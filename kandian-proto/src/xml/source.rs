@@ -104,8 +104,13 @@ fn from_gbk(bytes: &[u8]) -> (String, Vec<(usize, usize)>, Option<usize>) {
             at += 1;
             continue;
         }
-        let four = bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
-        let length = (if four { 4 } else { 2 }).min(bytes.len() - at);
+        let length = match (bytes[at], bytes.get(at + 1)) {
+            // The euro sign of code page 936.
+            (0x80, _) => 1,
+            (_, Some(b'0'..=b'9')) => 4,
+            _ => 2,
+        };
+        let length = length.min(bytes.len() - at);
         let decoded = GB18030.decode_without_bom_handling_and_without_replacement(&bytes[at..at + length]);
         match decoded {
             Some(c) => {
@@ -179,12 +184,7 @@ fn prologue(text: &str, is_utf8: bool, notes: &mut Notes) -> Result<usize, Decod
 
 /// What is wrong with the content of a declaration.
 fn defect(content: &str, is_utf8: bool) -> Option<&'static str> {
-    const PRINTED: &str = "version=\"1.0\" encoding=\"UTF-8\"";
-    let content = trim(content);
-    if is_utf8 && content.eq_ignore_ascii_case(PRINTED) {
-        return None;
-    }
-    let mut rest = content;
+    let mut rest = trim(content);
     let mut encoding = None;
     let mut version = None;
     while !rest.is_empty() {
@@ -215,3 +215,6 @@ fn defect(content: &str, is_utf8: bool) -> Option<&'static str> {
     // GBK text that says so has its own diagnostic; here the bytes contradict the label.
     if is_utf8 { Some("the text is UTF-8 but another encoding is named") } else { None }
 }
+
+#[cfg(test)]
+mod tests;
