@@ -70,11 +70,6 @@ impl FieldInfo {
         }
     }
 
-    /// Whether every value of the type may stand here.
-    pub(crate) const fn takes_all_of_its_type(&self) -> bool {
-        self.within.is_none() && self.without_blanks.is_none()
-    }
-
     /// Whether the element name is this field's, in any printed spelling.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {

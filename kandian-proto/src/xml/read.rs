@@ -41,8 +41,8 @@ pub struct GroupReader<'r, 'd> {
     node: usize,
     /// The child that comes next when the document keeps the order of the specification.
     next: usize,
-    /// Whether a child before `next` was passed over. As long as none was, the first element of a name
-    /// can only be `next` itself, and nothing has to be searched.
+    /// Whether a child before `next` may have been passed over. As long as none was, the search for an
+    /// element starts there.
     passed_over: bool,
     /// The child that was handed out last.
     last: usize,
@@ -81,10 +81,6 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         Ok(reader)
     }
 
-    fn end(&self) -> usize {
-        self.document.nodes[self.node].end
-    }
-
     fn note(&mut self, kind: Kind, erratum: Option<Erratum>, node: usize) -> Result<(), DecodeError> {
         let document = self.document;
         let offset = document.nodes[node].offset;
@@ -119,18 +115,13 @@ impl<'r, 'd> GroupReader<'r, 'd> {
     /// The element of a field, or `None` when there is none. Of several the first is taken, whichever
     /// of its spellings it has.
     pub(crate) fn take(&mut self, info: &'static FieldInfo) -> Result<Option<usize>, DecodeError> {
-        if !self.passed_over && self.next < self.end() {
-            let node = &self.document.nodes[self.next];
-            if node.name == info.name {
-                let index = self.next;
-                self.next = node.end;
-                self.mark(index);
-                return Ok(Some(index));
-            }
-        }
         let nodes = &self.document.nodes;
+        let mut left = self.document.children(self.node);
+        if !self.passed_over {
+            left.skip_to(self.next);
+        }
         let wanted = |&i: &usize| !nodes[i].taken.get() && info.is_called(nodes[i].name);
-        let Some(index) = self.document.children(self.node).find(wanted) else { return Ok(None) };
+        let Some(index) = left.find(wanted) else { return Ok(None) };
         self.mark(index);
         self.note_name(index, info)?;
         self.note_order(index, info)?;
@@ -150,16 +141,9 @@ impl<'r, 'd> GroupReader<'r, 'd> {
         if index < self.next {
             return self.note(Kind::OutOfOrder(info.name), Some(Erratum(6)), index);
         }
-        self.passed_over |= index > self.next;
+        self.passed_over |= index != self.next;
         self.next = self.document.nodes[index].end;
         Ok(())
-    }
-
-    fn taken_all(&self) -> bool {
-        self.next >= self.end() && {
-            let nodes = &self.document.nodes;
-            self.document.children(self.node).all(|i| nodes[i].taken.get())
-        }
     }
 
     /// Reads a group; `None` when it holds no known element and is dropped (E-05).
@@ -197,13 +181,12 @@ impl<'r, 'd> GroupReader<'r, 'd> {
             return Err(self.error(DecodeErrorKind::MaskedSecret, node));
         }
         match T::parse(text) {
-            Some(value) if info.takes_all_of_its_type() => Ok(Some(value)),
             Some(value) => self.narrowed(value, text, node, info).map(Some),
             None => self.deviant(text, node, info),
         }
     }
 
-    /// A value that its type allows where the field allows less.
+    /// A value of the type, where the field may allow less.
     fn narrowed<T: Scalar>(
         &mut self,
         value: T,
@@ -385,3 +368,6 @@ fn shown<T: Scalar>(text: &str) -> String {
         _ => excerpt(text),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ impl GroupReader<'_, '_> {
                 let node = &self.document.nodes[index];
                 if !node.taken.get() && info.is_called(node.name) && info.received_only.is_none() {
                     self.mark(index);
-                    self.passed_over |= index > self.next;
+                    self.passed_over = true;
                     self.next = self.next.max(self.document.nodes[index].end);
                     self.note(Kind::BodyOnFailure(info.name), Some(Erratum(12)), index)?;
                 }
@@ -33,9 +33,6 @@ impl GroupReader<'_, '_> {
 
     /// Says what no field asked for: repetitions and unknown elements.
     pub(crate) fn finish(mut self) -> Result<(), DecodeError> {
-        if self.taken_all() {
-            return Ok(());
-        }
         for index in self.document.children(self.node) {
             let node = &self.document.nodes[index];
             if node.taken.get() {

@@ -10,15 +10,6 @@ impl GroupReader<'_, '_> {
     pub(crate) fn take_list(&mut self, info: &'static FieldInfo) -> Result<Vec<usize>, DecodeError> {
         let document = self.document;
         let mut found = Vec::new();
-        while self.next < self.end() && document.nodes[self.next].name == info.name {
-            found.push(self.next);
-            self.mark(self.next);
-            self.next = document.nodes[self.next].end;
-        }
-        if self.taken_all() {
-            return Ok(found);
-        }
-        let at_once = found.len();
         for index in document.children(self.node) {
             let node = &document.nodes[index];
             if node.taken.get() {
@@ -32,9 +23,6 @@ impl GroupReader<'_, '_> {
             } else if self.is_wrapper(index, info) {
                 self.unwrap(index, info, &mut found)?;
             }
-        }
-        if found.len() > at_once {
-            found.sort_unstable();
         }
         Ok(found)
     }
