@@ -77,6 +77,41 @@ fn broken_markup_in_and_behind_a_secret_is_not_quoted() {
     }
 }
 
+/// A value of a secret type that deviates, or is none, is called `***`; a URL hides its password.
+#[test]
+fn values_that_are_none_are_not_quoted() {
+    use kandian_proto::message::client::VideoPlayResponse;
+    use kandian_proto::message::device::VideoPlayRequest;
+    let token = |token: &str| {
+        let text = format!(
+            "<VIDEO_PLAY_REQ><DevID>81100000001</DevID><ChannelNo>0</ChannelNo><StreamType>1</StreamType>\
+             <HashToken>{token}</HashToken></VIDEO_PLAY_REQ>"
+        );
+        match decode::<VideoPlayRequest>(support::doc(&text).as_bytes()) {
+            Ok(read) => read.diagnostics[0].to_string(),
+            Err(error) => error.to_string(),
+        }
+    };
+    let url = |url: &str| {
+        let text = format!(
+            "<MCU_VIDEO_PLAY_RES><Result>0</Result><LocalPlayUrl>{url}</LocalPlayUrl><UpnpPlayUrl/>\
+             <TurnPlayUrl/></MCU_VIDEO_PLAY_RES>"
+        );
+        match decode::<VideoPlayResponse>(support::doc(&text).as_bytes()) {
+            Ok(read) => read.diagnostics[0].to_string(),
+            Err(error) => error.to_string(),
+        }
+    };
+    for (said, quoted) in [
+        (token("SEKRET1"), "`***` is not 32"),
+        (token("SEKRET1!"), "`***` is not a token"),
+        (url("h/?hashtoken=SEKRET1"), "`h/?hashtoken=***`"),
+        (url("rtsp://u:SEKRET1@h/ x"), "`rtsp://u:***@h/ x` is not"),
+    ] {
+        assert!(said.contains(quoted) && !said.contains("SEKRET1"), "{said}");
+    }
+}
+
 /// What is no secret is still quoted, inside of a secret as well.
 #[test]
 fn names_of_the_specification_are_quoted_everywhere() {

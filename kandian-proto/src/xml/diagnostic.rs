@@ -236,3 +236,33 @@ impl DiagnosticKind {
 fn quoted(value: &str) -> String {
     if value.is_empty() { "the value".to_owned() } else { format!("`{value}`") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences() {
+        let value = |found: &str| DiagnosticKind::Value {
+            expected: "a port",
+            found: found.to_owned(),
+            what: "is read as 0",
+        };
+        for (path, kind, erratum, sentence) in [
+            (
+                "",
+                DiagnosticKind::ByteOrderMark,
+                1,
+                "at byte 7: a byte order mark stands before the document; leave it out (E-01)",
+            ),
+            ("", DiagnosticKind::BareAmpersand, 0, "at byte 7: a bare `&`; write `&amp;`"),
+            ("R/a", DiagnosticKind::BareAmpersand, 94, "R/a at byte 7: a bare `&`; write `&amp;` (E-94)"),
+            ("R", value("-1"), 0, "R at byte 7: `-1` is read as 0; expected a port"),
+            ("R", value(""), 0, "R at byte 7: the value is read as 0; expected a port"),
+        ] {
+            let erratum = Some(Erratum(erratum)).filter(|e| e.0 > 0);
+            let diagnostic = Diagnostic { kind, erratum, path: path.to_owned(), offset: 7 };
+            assert_eq!(diagnostic.to_string(), sentence);
+        }
+    }
+}

@@ -365,3 +365,38 @@ impl FieldWriter for XmlWriter<'_> {
         names.join("/")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::device::SetChannelRequest;
+    use crate::value::{FrameSize, StreamType};
+    use crate::{DevId, encode};
+
+    #[test]
+    fn errors_name_the_element_and_what_it_must_hold() {
+        let device: DevId = "81100000001".parse().unwrap();
+        let request = SetChannelRequest::new(device, 0_u16, StreamType::MAIN).frame_size(FrameSize(4));
+        let error = encode(&request, Profile::Spec).unwrap_err();
+        let expected = FrameSize::EXPECTED;
+        assert_eq!(error.kind, EncodeErrorKind::NotCanonical { expected });
+        assert_eq!(error.to_string(), format!("SET_CHANNEL_REQ/FrameSize: the value is not {expected}"));
+    }
+
+    /// Writers see of a value what its type says.
+    #[test]
+    fn values_without_their_types() {
+        let mut text = String::new();
+        let code: &dyn WriteScalar = &FrameSize::HD_720P;
+        code.write_text(&mut text).unwrap();
+        assert_eq!((code.kind(), text.as_str(), code.integer()), (ScalarKind::Integer, "1", Some(1)));
+        assert_eq!(code.expected(), FrameSize::EXPECTED);
+        assert_eq!(code.meaning(), Scalar::meaning(&FrameSize::HD_720P));
+        assert!(
+            code.meaning().is_some_and(|(english, original)| !english.is_empty() && !original.is_empty())
+        );
+        assert!(code.may_be_sent("1") && !code.may_be_sent("4"));
+        let words: &dyn WriteScalar = &"3".to_owned();
+        assert_eq!((words.kind(), words.integer(), words.meaning()), (ScalarKind::Text, None, None));
+    }
+}

@@ -96,3 +96,36 @@ impl Default for Limits {
         Self::FRAME
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_can_be_set_alone() {
+        let like = Limits::FRAME;
+        for (set, expected) in [
+            (like.with_document_bytes(7), Limits { document_bytes: 7, ..like }),
+            (like.with_depth(7), Limits { depth: 7, ..like }),
+            (like.with_elements(7), Limits { elements: 7, ..like }),
+            (like.with_list_entries(7), Limits { list_entries: 7, ..like }),
+            (like.with_text_bytes(7), Limits { text_bytes: 7, ..like }),
+            (like.with_name_bytes(7), Limits { name_bytes: 7, ..like }),
+            (like.with_diagnostics(7), Limits { diagnostics: 7, ..like }),
+        ] {
+            assert_ne!(set, like);
+            assert_eq!(set, expected);
+        }
+    }
+
+    /// What a frame may hold, a client's document may hold as well; it may be longer and list more.
+    #[test]
+    fn clients_get_more() {
+        let Limits { document_bytes, elements, list_entries, .. } = Limits::CLIENT;
+        assert_eq!((document_bytes, elements, list_entries), (1_048_576, 65_536, 8_192));
+        let Limits { document_bytes, elements, list_entries, .. } = Limits::FRAME;
+        let as_frame = Limits { document_bytes, elements, list_entries, ..Limits::CLIENT };
+        assert_eq!(as_frame, Limits::FRAME);
+        assert_eq!(Limits::default(), Limits::FRAME);
+    }
+}

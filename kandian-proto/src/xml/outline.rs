@@ -107,6 +107,7 @@ fn folded(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::Message;
+    use crate::message::client::VideoPlayResponse;
     use crate::message::device::LoginRequest;
 
     fn shown(document: &str) -> Vec<String> {
@@ -131,5 +132,22 @@ mod tests {
     fn an_envelope_is_looked_into() {
         let document = "<s:Envelope><s:Body><n:Login><n:DevVer>V1</n:DevVer>";
         assert_eq!(shown(document), ["DevVer=V1"]);
+        let header = document.replace("<s:Body>", "<s:Header><n:DevVer>V0</n:DevVer></s:Header><s:Body>");
+        assert_eq!(shown(&header), ["DevVer=V1"]);
+        // Only there.
+        assert_eq!(shown("<LOGIN_REQ><Body><a><DevVer>V1</DevVer></a></Body><DevVer>V2"), ["DevVer=V2…"]);
+    }
+
+    #[test]
+    fn secrets_are_shown_when_asked_for() {
+        let info = VideoPlayResponse::INFO;
+        let url = "<LocalPlayUrl>rtsp://u:SEKRET1@h/</LocalPlayUrl>";
+        let document = format!("<MCU_VIDEO_PLAY_RES>{url}<UpnpPlayUrl/></MCU_VIDEO_PLAY_RES>");
+        for (show, text) in [(false, "rtsp://u:***@h/"), (true, "rtsp://u:SEKRET1@h/")] {
+            let (outline, _) =
+                outline(document.as_bytes(), info.root, info.fields, Limits::FRAME, show).unwrap();
+            let texts: Vec<_> = outline.fields.iter().map(|f| f.text.as_deref()).collect();
+            assert_eq!(texts, [Some(text), Some("")]);
+        }
     }
 }

@@ -90,3 +90,21 @@ impl RawElement {
         Self { name: name.into(), text: String::new(), children }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_show_the_length_of_their_texts() {
+        let element = RawElement::group("G", vec![RawElement::leaf("DevKey", "SEKRET1")]);
+        assert_eq!((element.name.as_str(), element.text.as_str(), element.children.len()), ("G", "", 1));
+        let leaf = &element.children[0];
+        assert_eq!((leaf.name.as_str(), leaf.text.as_str(), leaf.children.len()), ("DevKey", "SEKRET1", 0));
+        assert_eq!(
+            format!("{element:?}"),
+            "RawElement { name: \"G\", text: 0 bytes, children: \
+             [RawElement { name: \"DevKey\", text: 7 bytes, children: [] }] }"
+        );
+    }
+}
