@@ -58,8 +58,13 @@ impl<'a> Document<'a> {
 
     /// Indices of the children of a node.
     pub(crate) fn children(&self, parent: usize) -> ChildIndices<'_, 'a> {
+        self.children_from(parent, parent + 1)
+    }
+
+    /// Indices of the children of a node, beginning with this one.
+    pub(crate) fn children_from(&self, parent: usize, first: usize) -> ChildIndices<'_, 'a> {
         let end = self.nodes.get(parent).map_or(0, |n| n.end);
-        ChildIndices { nodes: &self.nodes, next: parent + 1, end }
+        ChildIndices { nodes: &self.nodes, next: first, end }
     }
 
     /// Path of a node for people: `ROOT/Video[1]/FrameSize`, with an index where the name repeats.
@@ -168,13 +173,6 @@ pub(crate) struct ChildIndices<'d, 'a> {
     nodes: &'d [Node<'a>],
     next: usize,
     end: usize,
-}
-
-impl ChildIndices<'_, '_> {
-    /// Goes on with this child.
-    pub(crate) const fn skip_to(&mut self, child: usize) {
-        self.next = child;
-    }
 }
 
 impl Iterator for ChildIndices<'_, '_> {

@@ -116,12 +116,11 @@ impl<'r, 'd> GroupReader<'r, 'd> {
     /// of its spellings it has.
     pub(crate) fn take(&mut self, info: &'static FieldInfo) -> Result<Option<usize>, DecodeError> {
         let nodes = &self.document.nodes;
-        let mut left = self.document.children(self.node);
-        if !self.passed_over {
-            left.skip_to(self.next);
-        }
+        let from = if self.passed_over { self.node + 1 } else { self.next };
         let wanted = |&i: &usize| !nodes[i].taken.get() && info.is_called(nodes[i].name);
-        let Some(index) = left.find(wanted) else { return Ok(None) };
+        let Some(index) = self.document.children_from(self.node, from).find(wanted) else {
+            return Ok(None);
+        };
         self.mark(index);
         self.note_name(index, info)?;
         self.note_order(index, info)?;

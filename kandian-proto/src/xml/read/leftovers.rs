@@ -98,3 +98,60 @@ pub(super) fn alias_erratum(name: &str) -> Option<Erratum> {
         _ => return None,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // E-08, E-10, E-31, E-73, E-101, E-137, E-163, E-167
+    #[test]
+    fn errata_about_elements_that_are_not_defined() {
+        for (root, group, name, erratum) in [
+            ("MCU_QUERY_ALARM_RES", "Alarm", "DevID", 163),
+            ("MCU_QUERY_ALARM_RES", "Alarm", "ChannelNo", 163),
+            ("MCU_QUERY_ALARM_RES", "Alarm", "FileName", 163),
+            ("MCU_QUERY_ALARM_RES", "Alarm", "PictureUrl", 163),
+            ("MCU_QUERY_ALARM_RES", "Alarm", "Colour", 73),
+            ("MCU_QUERY_ALARM_RES", "MCU_QUERY_ALARM_RES", "DevID", 167),
+            ("MCU_QUERY_ALARM_RES", "MCU_QUERY_ALARM_RES", "FileName", 73),
+            ("MCU_LOGIN_RES", "MCU_LOGIN_RES", "DevID", 167),
+            ("MCU_LOGIN_REQ", "MCU_LOGIN_REQ", "DevID", 73),
+            ("CHECK_VERSION_RES", "CHECK_VERSION_RES", "DevID", 73),
+            ("HEARTBEAT_RES", "HEARTBEAT_RES", "Result", 10),
+            ("GET_WIFI_REQ", "GET_WIFI_REQ", "DevID", 8),
+            ("GET_WIFI_RES", "GET_WIFI_RES", "DevID", 8),
+            ("SET_WIFI_REQ", "SET_WIFI_REQ", "DevID", 8),
+            ("SET_WIFI_RES", "SET_WIFI_RES", "DevID", 8),
+            ("REGISTER_RES", "REGISTER_RES", "StunIP", 31),
+            ("REGISTER_RES", "REGISTER_RES", "BackupStunPort", 31),
+            ("GET_CHANNEL_RES", "GET_CHANNEL_RES", "ChannelNo", 101),
+            ("GET_CHANNEL_RES", "GET_CHANNEL_RES", "StreamType", 101),
+            ("ALARM_NOTIFY_REQ", "ALARM_NOTIFY_REQ", "Time", 137),
+            ("LOGIN_REQ", "LOGIN_REQ", "Time", 73),
+        ] {
+            assert_eq!(unknown_erratum(root, group, name), erratum, "{name} in {group} of {root}");
+        }
+    }
+
+    // E-03, E-23, E-77, E-82, E-106, E-112, E-133
+    #[test]
+    fn errata_about_second_spellings() {
+        for (name, erratum) in [
+            ("UpnpPort", 3),
+            ("LocalPort", 3),
+            ("TurnRealyIP", 3),
+            ("Model", 23),
+            ("EStorgeSpace", 77),
+            ("PTZFlag", 82),
+            ("PtzFlag", 82),
+            ("InUse", 106),
+            ("InUser", 106),
+            ("StorgeSpace", 112),
+            ("StorageFlag", 133),
+            ("StorgeFlag", 133),
+        ] {
+            assert_eq!(alias_erratum(name), Some(Erratum(erratum)), "{name}");
+        }
+        assert_eq!(alias_erratum("DevID"), None);
+    }
+}

@@ -1,9 +1,9 @@
 //! How children are handed out, and what is said about their values.
 
 use super::GroupReader;
-use crate::DecodeError;
 use crate::xml::shown::{diagnostic, error};
 use crate::xml::{FieldInfo, Limits, Mode, Notes, Source, parse};
+use crate::{DecodeError, Erratum};
 
 /// Reads the children of the root with `read`, leniently: what came out, then the diagnostics.
 fn reading<T: std::fmt::Debug>(
@@ -58,6 +58,36 @@ fn the_order_of_children() {
         });
         let expected = std::iter::once(format!("{taken:?}")).chain(notes);
         assert_eq!(found, expected.collect::<Vec<_>>(), "{text}");
+    }
+}
+
+// E-107: fewer than due is an error, more than specified a remark, more than the limit an error again.
+#[test]
+fn numbers_of_entries() {
+    const LIST: FieldInfo = FieldInfo {
+        at_least: 1,
+        at_most: Some(2),
+        at_most_erratum: Some(Erratum(107)),
+        ..FieldInfo::of::<String>("v", "v", &[])
+    };
+    const FIELDS: &[FieldInfo] = &[LIST];
+    let many = Limits::FRAME.list_entries;
+    for (count, expected) in [
+        (0, vec!["0 R MissingElement { name: \"v\" }".to_owned()]),
+        (1, vec!["()".to_owned()]),
+        (2, vec!["()".to_owned()]),
+        (3, vec!["()".to_owned(), "0 R TooManyEntries { name: \"v\", found: 3, limit: 2 } E-107".to_owned()]),
+        (
+            many,
+            vec![
+                "()".to_owned(),
+                format!("0 R TooManyEntries {{ name: \"v\", found: {many}, limit: 2 }} E-107"),
+            ],
+        ),
+        (many + 1, vec![format!("0 R Limit {{ what: \"the number of list entries\", limit: {many} }}")]),
+    ] {
+        let found = reading("<R/>", FIELDS, |reader| reader.check_count(&FIELDS[0], count));
+        assert_eq!(found, expected);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Source, from_broken_utf8, from_gbk};
 use crate::xml::shown::{diagnostic, error};
-use crate::xml::{DECLARATION, Limits, Mode, Notes};
+use crate::xml::{DECLARATION, DecodeError, DecodeErrorKind, Limits, Mode, Notes};
 
 /// Prepares bytes leniently: the text before and behind the start of the body, or the error; then the
 /// diagnostics.
@@ -162,6 +162,8 @@ fn offsets() {
     let raw = |part: &str| source.raw_offset(source.text.find(part).unwrap());
     assert_eq!([raw("<R"), raw("设"), raw("x"), raw("备"), raw("</R")], [0, 3, 5, 6, 8]);
     assert_eq!(source.raw_offset(source.text.len()), bytes.len());
+    let error = DecodeError::new(DecodeErrorKind::NoElement, "", source.text.find("备").unwrap());
+    assert_eq!(source.in_raw_offsets::<()>(Err(error), &mut notes, 0).unwrap_err().offset, 6);
     let plain = Source::prepare(b"<R/>", &mut notes).unwrap();
     assert_eq!([plain.raw_offset(0), plain.raw_offset(3)], [0, 3]);
 }
