@@ -95,7 +95,7 @@ fn values_that_are_none_are_not_quoted() {
     let url = |url: &str| {
         let text = format!(
             "<MCU_VIDEO_PLAY_RES><Result>0</Result><LocalPlayUrl>{url}</LocalPlayUrl><UpnpPlayUrl/>\
-             <TurnPlayUrl/></MCU_VIDEO_PLAY_RES>"
+             <TurnPlayUrl/><StunIP>192.0.2.1</StunIP><StunPort>3478</StunPort><NatType>0</NatType></MCU_VIDEO_PLAY_RES>"
         );
         match decode::<VideoPlayResponse>(support::doc(&text).as_bytes()) {
             Ok(read) => read.diagnostics[0].to_string(),
