@@ -61,6 +61,27 @@ fn the_order_of_children() {
     }
 }
 
+// E-152: what the message defines is no level around the entries of a list, whatever it is called or holds.
+#[test]
+fn levels_around_entries() {
+    const FIELDS: &[FieldInfo] = &[
+        FieldInfo::of::<String>("v", "v", &[]),
+        FieldInfo::of::<String>("vs", "vs", &[]),
+        FieldInfo::of::<String>("g", "g", &[]),
+    ];
+    let wrapper =
+        |at, name: &str| format!("{at} R/{name} ListWrapper {{ name: \"v\", found: {name:?} }} E-152");
+    for (text, taken, notes) in [
+        ("<R><v/><v/></R>", vec![1, 2], vec![]),
+        ("<R><vs/><g><v/></g><v/></R>", vec![4], vec![]),
+        ("<R><vList/><x><v/></x><v/></R>", vec![3, 4], vec![wrapper(3, "vList"), wrapper(11, "x")]),
+    ] {
+        let found = reading(text, FIELDS, |reader| reader.take_list(&FIELDS[0]));
+        let expected = std::iter::once(format!("{taken:?}")).chain(notes);
+        assert_eq!(found, expected.collect::<Vec<_>>(), "{text}");
+    }
+}
+
 // E-107: fewer than due is an error, more than specified a remark, more than the limit an error again.
 #[test]
 fn numbers_of_entries() {
