@@ -92,12 +92,12 @@ fn values_that_are_none_are_not_quoted() {
             Err(error) => error.to_string(),
         }
     };
+    let answer = String::from_utf8(support::read("canonical/MCU_VIDEO_PLAY_RES.xml")).unwrap();
+    let (before, rest) = answer.split_once("<LocalPlayUrl>").unwrap();
+    let (_, behind) = rest.split_once("</LocalPlayUrl>").unwrap();
     let url = |url: &str| {
-        let text = format!(
-            "<MCU_VIDEO_PLAY_RES><Result>0</Result><LocalPlayUrl>{url}</LocalPlayUrl><UpnpPlayUrl/>\
-             <TurnPlayUrl/><StunIP>192.0.2.1</StunIP><StunPort>3478</StunPort><NatType>0</NatType></MCU_VIDEO_PLAY_RES>"
-        );
-        match decode::<VideoPlayResponse>(support::doc(&text).as_bytes()) {
+        let text = format!("{before}<LocalPlayUrl>{url}</LocalPlayUrl>{behind}");
+        match decode::<VideoPlayResponse>(text.as_bytes()) {
             Ok(read) => read.diagnostics[0].to_string(),
             Err(error) => error.to_string(),
         }

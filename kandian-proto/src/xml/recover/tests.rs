@@ -76,6 +76,8 @@ fn what_stands_behind_the_root() {
             ("<R/><!-- x", &["R@0", "4 - TrailingBytes { bytes: 6 }"]),
             ("<R/><?x", &["R@0", "4 - TrailingBytes { bytes: 3 }"]),
             ("<R/><x/>", &["R@0", "4 - TrailingBytes { bytes: 4 }"]),
+            ("<R/>xy<!-- -->", &["R@0", "4 - TrailingBytes { bytes: 10 }"]),
+            ("<R/>x<?p?>", &["R@0", "4 - TrailingBytes { bytes: 6 }"]),
             // Its code ends with that of a blank.
             ("<R/>\u{120}", &["R@0", "4 - TrailingBytes { bytes: 2 }"]),
         ],
