@@ -48,7 +48,7 @@ pub struct Http {
     pub certificate: Option<PathBuf>,
     /// Its private key in PEM.
     pub private_key: Option<PathBuf>,
-    /// Reverse proxies whose `Forwarded` and `X-Forwarded-For` headers are believed.
+    /// Reverse proxies in front that encrypt: a token that comes from them draws no warning of plain HTTP.
     pub trusted_proxies: Vec<IpNet>,
 }
 
