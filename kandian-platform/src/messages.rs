@@ -27,8 +27,10 @@ pub enum Direction {
 /// A message that was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Seen {
-    /// When, in milliseconds of Unix time.
+    /// When, in milliseconds of Unix time; the last time, of several.
     pub at: i64,
+    /// How often it came in a row, word for word the same. Heartbeats would else push out everything of interest.
+    pub times: u32,
     /// Which way.
     pub direction: Direction,
     /// Its JSON twin under the name of its root, secrets masked; or what is wrong with it, as a text.
@@ -38,6 +40,12 @@ pub struct Seen {
 }
 
 impl Seen {
+    fn is_repeated_by(&self, other: &Self) -> bool {
+        self.direction == other.direction
+            && self.message == other.message
+            && self.diagnostics == other.diagnostics
+    }
+
     fn bytes(&self) -> usize {
         OVERHEAD + self.message.len() + self.diagnostics.iter().map(|text| text.len() + 16).sum::<usize>()
     }
@@ -86,17 +94,24 @@ impl Messages {
         // A message that has no JSON twin was not sent either.
         let message = serde_json::to_string(message).unwrap_or_default().into();
         let diagnostics = diagnostics.iter().map(|diagnostic| diagnostic.to_string().into()).collect();
-        self.keep(device, Seen { at: at.0, direction, message, diagnostics });
+        self.keep(device, Seen { at: at.0, times: 1, direction, message, diagnostics });
     }
 
     fn keep(&self, device: DevId, seen: Seen) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let inner = &mut *inner;
-        inner.bytes += seen.bytes();
         let list = inner.devices.entry(device).or_insert_with(|| {
             inner.order.push_back(device);
             VecDeque::new()
         });
+        if let Some(last) = list.back_mut()
+            && last.is_repeated_by(&seen)
+        {
+            last.at = seen.at;
+            last.times = last.times.saturating_add(1);
+            return;
+        }
+        inner.bytes += seen.bytes();
         list.push_back(seen);
         if list.len() > self.kept
             && let Some(oldest) = list.pop_front()
@@ -151,6 +166,18 @@ mod tests {
         messages.forget(id(1));
         assert_eq!(messages.of(id(1)), []);
         assert_eq!(messages.inner.lock().unwrap().bytes, 0);
+    }
+
+    /// What comes again and again takes one place.
+    #[test]
+    fn repetitions_are_counted() {
+        let messages = Messages::new(3);
+        for (at, text) in [(1, "a"), (2, "b"), (3, "b"), (4, "b"), (5, "a")] {
+            messages.note(UnixMillis(at), id(1), Direction::FromDevice, &text, &[]);
+        }
+        messages.note(UnixMillis(6), id(1), Direction::ToDevice, &"a", &[]);
+        let kept: Vec<_> = messages.of(id(1)).into_iter().map(|seen| (seen.at, seen.times)).collect();
+        assert_eq!(kept, [(4, 3), (5, 1), (6, 1)]);
     }
 
     /// Memory is bounded whatever devices send, and however many there are.

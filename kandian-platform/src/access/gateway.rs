@@ -8,7 +8,8 @@ use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::counts::{Counts, Crowd};
-use super::{link, proxy};
+use super::link::LinkTask;
+use super::proxy;
 use crate::app::App;
 
 /// The wait after a connection could not be accepted, because descriptors are used up for example.
@@ -23,10 +24,7 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener) {
             () = app.stop.cancelled() => return,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                let task = enter(Arc::clone(&app), Arc::clone(&counts), stream, peer);
-                app.tasks.spawn(task);
-            }
+            Ok((stream, peer)) => enter(&app, &counts, stream, peer),
             Err(error) => {
                 tracing::error!(%error, "a link could not be accepted");
                 tokio::time::sleep(BREATH).await;
@@ -35,30 +33,39 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener) {
     }
 }
 
-async fn enter(app: Arc<App>, counts: Arc<Counts>, stream: TcpStream, peer: SocketAddr) {
+/// Takes a connection in, whoever it is from.
+fn enter(app: &Arc<App>, counts: &Arc<Counts>, stream: TcpStream, peer: SocketAddr) {
     // Small frames, each waited for.
     let _ = stream.set_nodelay(true);
-    let peer = if is_trusted(&app.config.access.proxies, peer) {
-        match proxy::read_header(&stream).await {
-            Ok(Some(real)) => real,
-            // The proxy speaks for itself: a health check.
-            Ok(None) => peer,
-            Err(error) => return tracing::warn!(%peer, %error, "a proxy without a PROXY header"),
-        }
-    } else {
-        peer
-    };
-    match counts.enter(peer.ip()) {
-        Ok(place) => link::serve(app, stream, peer, place).await,
-        Err(crowd) => {
-            let limit = match crowd {
-                Crowd::All => "access.max_links",
-                Crowd::Address => "access.max_links_per_address",
-            };
-            metrics::counter!("kandian_links_refused_total", "limit" => limit).increment(1);
-            tracing::debug!(%peer, limit, "a link was refused");
-        }
+    if is_trusted(&app.config.access.proxies, peer) {
+        app.tasks.spawn(enter_by_proxy(Arc::clone(app), Arc::clone(counts), stream, peer));
+    } else if let Some(link) = admit(app, counts, stream, peer) {
+        app.tasks.spawn(link.run());
     }
+}
+
+async fn enter_by_proxy(app: Arc<App>, counts: Arc<Counts>, stream: TcpStream, proxy: SocketAddr) {
+    let peer = match proxy::read_header(&stream).await {
+        Ok(Some(real)) => real,
+        // The proxy speaks for itself: a health check.
+        Ok(None) => proxy,
+        Err(error) => return tracing::warn!(peer = %proxy, %error, "a proxy without a PROXY header"),
+    };
+    if let Some(link) = admit(&app, &counts, stream, peer) {
+        app.tasks.spawn(link.run());
+    }
+}
+
+/// The link of a connection, if there is room for it.
+fn admit(app: &Arc<App>, counts: &Arc<Counts>, stream: TcpStream, peer: SocketAddr) -> Option<Box<LinkTask>> {
+    let limit = match counts.enter(peer.ip()) {
+        Ok(place) => return Some(LinkTask::new(Arc::clone(app), stream, peer, place)),
+        Err(Crowd::All) => "access.max_links",
+        Err(Crowd::Address) => "access.max_links_per_address",
+    };
+    metrics::counter!("kandian_links_refused_total", "limit" => limit).increment(1);
+    tracing::debug!(%peer, limit, "a link was refused");
+    None
 }
 
 fn is_trusted(proxies: &[IpNet], peer: SocketAddr) -> bool {

@@ -70,33 +70,33 @@ pub(super) struct LinkTask {
     _place: Place,
 }
 
-/// Serves a link until it ends.
-pub(super) async fn serve(app: Arc<App>, stream: TcpStream, peer: SocketAddr, place: Place) {
-    let (sender, orders) = mpsc::channel(ORDERS);
-    let id = app.registry.enter(sender);
-    let link = Link::new(Arc::clone(&app.link), app.clock.now());
-    let task = LinkTask {
-        link,
-        id,
-        stream,
-        peer,
-        orders,
-        outbound: Outbound::default(),
-        works: FuturesUnordered::new(),
-        asked: Vec::new(),
-        session: None,
-        doubtful: false,
-        tolerated: Vec::new(),
-        timeout: None,
-        ended: None,
-        _place: place,
-        app,
-    };
-    task.run().await;
-}
-
 impl LinkTask {
-    async fn run(mut self) {
+    /// A new link. Boxed, since a future keeps room for each thing that is moved through it, and there are thousands.
+    pub(super) fn new(app: Arc<App>, stream: TcpStream, peer: SocketAddr, place: Place) -> Box<Self> {
+        let (sender, orders) = mpsc::channel(ORDERS);
+        let id = app.registry.enter(sender);
+        let link = Link::new(Arc::clone(&app.link), app.clock.now());
+        Box::new(Self {
+            link,
+            id,
+            stream,
+            peer,
+            orders,
+            outbound: Outbound::default(),
+            works: FuturesUnordered::new(),
+            asked: Vec::new(),
+            session: None,
+            doubtful: false,
+            tolerated: Vec::new(),
+            timeout: None,
+            ended: None,
+            _place: place,
+            app,
+        })
+    }
+
+    /// Serves the link until it ends.
+    pub(super) async fn run(mut self: Box<Self>) {
         let stop = self.app.stop.clone();
         let mut stopping = false;
         self.drain();
@@ -123,7 +123,8 @@ impl LinkTask {
                 self.drain();
             }
         }
-        self.finish().await;
+        // Rare and large, so not part of each link's future.
+        Box::pin(self.finish()).await;
     }
 
     /// Reads and writes what the socket is ready for.
@@ -395,7 +396,7 @@ impl LinkTask {
     }
 
     /// Sends what is left, then tells everybody that the link is gone.
-    async fn finish(mut self) {
+    async fn finish(&mut self) {
         let flush = async {
             while !self.outbound.is_empty() {
                 self.stream.writable().await?;

@@ -219,6 +219,7 @@ pub(super) async fn messages(
     let seen = app.messages.of(id).into_iter().map(|seen| {
         json!({
             "at": view::time(kandian_proto::time::UnixMillis(seen.at)),
+            "times": seen.times,
             "direction": seen.direction,
             "message": serde_json::from_str::<Value>(&seen.message).unwrap_or_default(),
             "diagnostics": seen.diagnostics,

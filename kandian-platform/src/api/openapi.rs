@@ -221,7 +221,8 @@ fn schemas() -> Value {
         "ImportReport": record(&[("devices", &number), ("imported", &json!({ "type": "boolean" }))]),
         "Capabilities": record(&[("device", &text), ("reported_at", &maybe), ("report", &json!({}))]),
         "Message": record(&[
-            ("at", &text), ("direction", &json!({ "enum": ["from_device", "to_device"] })), ("message", &json!({})),
+            ("at", &text), ("times", &number), ("direction", &json!({ "enum": ["from_device", "to_device"] })),
+            ("message", &json!({})),
             ("diagnostics", &json!({ "type": "array", "items": { "type": "string" } })),
         ]),
         "Messages": list("Message", "messages"),
