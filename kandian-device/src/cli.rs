@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kandian_device::Config;
-use kandian_device::settings::{Id, Origin, Problem, Security, Settings};
+use kandian_device::settings::{Id, Kind, Origin, Problem, Security, Settings};
 
 /// A device of 手机看店 (China Telecom mobile shop-watching, V1.6.2): a camera or recorder that dials in to a platform.
 #[derive(Debug, Parser)]
@@ -63,6 +63,9 @@ pub(crate) struct FleetArgs {
     /// Key of all devices
     #[arg(long, default_value = "K7M2P9Q4", env = "KANDIAN_FLEET_KEY", hide_env_values = true)]
     pub(crate) key: String,
+    /// What they are: ipc, nvr, dvr; with several they take turns
+    #[arg(long, value_name = "KIND", value_delimiter = ',', default_value = "ipc")]
+    pub(crate) kinds: Vec<Kind>,
     /// Devices switched on per second; 0: all at once
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub(crate) ramp: u32,

@@ -4,6 +4,7 @@
 //! machine's HTTP question is answered here, with the address of the platform under test, so that what is measured is the
 //! platform's TCP side.
 
+mod answers;
 mod counters;
 mod member;
 mod report;
@@ -12,6 +13,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use kandian_proto::value::DevType;
 use kandian_proto::{DevId, Secret};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -37,6 +39,8 @@ pub struct Options {
     pub first: DevId,
     /// The key of all of them.
     pub key: Secret,
+    /// What they are; with more kinds than one they take turns. Cameras if there is none.
+    pub kinds: Vec<DevType>,
     /// Devices that are switched on per second; 0: all at once.
     pub ramp: u32,
     /// Between two heartbeats; the specification says 120 s.

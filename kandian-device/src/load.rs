@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use kandian_device::fleet::{self, Options};
+use kandian_device::settings::Kind;
 use kandian_proto::Secret;
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +17,7 @@ pub(crate) async fn run(args: FleetArgs) -> ExitCode {
         count: args.count,
         first: args.id_base.0,
         key: Secret::from(args.key),
+        kinds: args.kinds.into_iter().map(|Kind(kind)| kind).collect(),
         ramp: args.ramp,
         heartbeat: Duration::from_secs(args.heartbeat.max(1)),
         stay: Duration::from_secs(args.stay),

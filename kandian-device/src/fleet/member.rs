@@ -7,18 +7,19 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use kandian_codec::Command;
-use kandian_proto::message::device::{AbilityUpRequest, RebootResponse};
 use kandian_proto::message::register::{RegisterGrant, RegisterResponse};
 use kandian_proto::session::device::{Config, Device, Event, Identity, Output};
 use kandian_proto::session::{HttpAnswer, Input, Ticket};
 use kandian_proto::time::{Millis, Now, Timestamp};
-use kandian_proto::value::{DevType, GenericResult, Host, LocalStoreFlag, Manufacturer, Port};
-use kandian_proto::{DevId, Outcome, Profile, Request, Response, Secret, encode};
+use kandian_proto::value::{DevType, Host, LocalStoreFlag, Manufacturer, Port};
+use kandian_proto::{DevId, Outcome, Profile, Request, Secret, encode};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::Options;
+use super::answers::answer;
 use super::counters::Counters;
+use crate::model::Model;
 
 /// A device and its socket.
 struct Member {
@@ -58,7 +59,7 @@ pub(super) async fn live(
     end: CancellationToken,
 ) {
     let Place { index, source, started } = place;
-    let device = Device::new(config(&options, id, index as u64), now(started));
+    let device = Device::new(config(&options, id, index), now(started));
     let mut member = Member {
         options,
         counters,
@@ -83,18 +84,21 @@ fn now(started: Instant) -> Now {
     Now { mono: Millis(mono), wall: None }
 }
 
-fn config(options: &Options, id: DevId, seed: u64) -> Config {
+fn config(options: &Options, id: DevId, index: usize) -> Config {
+    // They take turns.
+    let kind = options.kinds.iter().copied().cycle().nth(index % options.kinds.len().max(1));
+    let kind = kind.unwrap_or(DevType::IPCAM);
     let manufacturer = id.manufacturer().unwrap_or(Manufacturer::KNOWN[0].0);
     let identity = Identity {
         dev_id: id,
         dev_key: options.key.clone(),
         manufacturer,
         model: "KD-FLEET".to_owned(),
-        dev_type: DevType::IPCAM,
+        dev_type: kind,
         dev_ver: "V1.6_20140318".to_owned(),
     };
-    let capabilities = AbilityUpRequest::new(id, 1_u16, LocalStoreFlag::USABLE, 0_u16).ptz_flag(true);
-    let mut config = Config::new(identity, capabilities, seed);
+    let capabilities = Model::of(kind).capabilities(id, LocalStoreFlag::USABLE, None);
+    let mut config = Config::new(identity, capabilities, index as u64);
     config.province_url = "http://fleet.invalid/".parse().ok();
     config.timing.heartbeat = Millis(u64::try_from(options.heartbeat.as_millis()).unwrap_or(u64::MAX));
     config
@@ -246,13 +250,10 @@ impl Member {
         }
     }
 
-    /// A device of a fleet has nothing to steer; it says so, and answers a reboot as if it did it.
     fn obey(&mut self, ticket: Ticket, request: &Request) {
-        let id = match request {
-            Request::Reboot(request) => request.dev_id,
-            _ => return,
+        let Some(response) = answer(request) else {
+            return self.counters.failure(format!("left unanswered: {:?}", request.operation()));
         };
-        let response: Response = RebootResponse::new(GenericResult::OK).dev_id(id).into();
         if self.device.respond(self.now(), ticket, response).is_ok() {
             self.counters.commands.fetch_add(1, Ordering::Relaxed);
         }
