@@ -86,7 +86,8 @@ pub async fn run(
     let options = Arc::new(options);
     let started = Instant::now();
     let members = TaskTracker::new();
-    let end = stop.child_token();
+    // Not a child of `stop`: the summary is taken while everybody is still there.
+    let end = CancellationToken::new();
     let mut ticks = tokio::time::interval(TICK);
     let switch_on = async {
         for (index, id) in ids.into_iter().enumerate() {

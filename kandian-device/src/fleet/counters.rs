@@ -26,6 +26,8 @@ struct Inner {
     failures: BTreeMap<String, u64>,
     /// Logins in each second since the start.
     per_second: Vec<u64>,
+    /// When the last login was accepted, after the start.
+    last_login: Duration,
 }
 
 /// Heartbeats whose time is kept: enough for a percentile, bounded for days.
@@ -41,6 +43,7 @@ impl Counters {
         let second = at.as_secs() as usize;
         self.with(|inner| {
             inner.logins.push(micros(after));
+            inner.last_login = inner.last_login.max(at);
             if inner.per_second.len() <= second {
                 inner.per_second.resize(second + 1, 0);
             }
@@ -89,6 +92,7 @@ impl Counters {
             logins: load(&self.logins),
             heartbeats: load(&self.heartbeats),
             commands: load(&self.commands),
+            last_login: inner.last_login.as_secs_f64(),
             most_logins_in_a_second: inner.per_second.iter().copied().max().unwrap_or(0),
             login: Latency::of(&mut inner.logins),
             heartbeat: Latency::of(&mut inner.heartbeats),

@@ -55,6 +55,8 @@ pub struct Report {
     pub heartbeats: u64,
     /// Commands of the platform that were answered.
     pub commands: u64,
+    /// When the last of them was accepted, in seconds after the start.
+    pub last_login: f64,
     /// The best second.
     pub most_logins_in_a_second: u64,
     /// From the start of the connection to the accepted login.
@@ -70,8 +72,8 @@ impl fmt::Display for Report {
         writeln!(f, "ran         {:.1} s, {} online at the end", self.seconds, self.online)?;
         writeln!(
             f,
-            "logins      {} ({} in the best second); {}",
-            self.logins, self.most_logins_in_a_second, self.login
+            "logins      {} in {:.1} s, {} in the best second; {}",
+            self.logins, self.last_login, self.most_logins_in_a_second, self.login
         )?;
         writeln!(f, "heartbeats  {}; {}", self.heartbeats, self.heartbeat)?;
         writeln!(f, "commands    {}", self.commands)?;

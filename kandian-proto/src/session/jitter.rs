@@ -42,6 +42,23 @@ mod tests {
         assert_eq!(jitter.span(Millis(7), Millis(0)), Millis(7));
     }
 
+    /// The numbers of SplitMix64 as published for this seed.
+    #[test]
+    fn numbers_are_those_of_splitmix64() {
+        let mut jitter = Jitter::new(1_234_567);
+        let numbers = [(); 5].map(|()| jitter.next());
+        assert_eq!(
+            numbers,
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423,
+                4_593_380_528_125_082_431,
+                16_408_922_859_458_223_821
+            ]
+        );
+    }
+
     #[test]
     fn seeds_differ() {
         let first = |seed| Jitter::new(seed).next();
