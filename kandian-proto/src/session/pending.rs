@@ -111,3 +111,44 @@ impl Pending {
         core::mem::take(self).open
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A number that is still open is passed over, also after all others were used., E-65.
+    #[test]
+    fn numbers_go_round_what_is_open() {
+        let mut pending = Pending::default();
+        let soon = Millis(1);
+        assert_eq!(pending.start(Ticket(1), Command::REBOOT, soon), 0);
+        for expected in 1..=u16::MAX {
+            assert_eq!(pending.seq(), expected);
+        }
+        assert_eq!(pending.seq(), 1);
+        assert_eq!((pending.len(), pending.next_deadline()), (1, Some(soon)));
+    }
+
+    /// The last eight that went unanswered are known, and no more. E-66.
+    #[test]
+    fn what_is_late_is_remembered_for_a_while() {
+        for (later, expected) in [(REMEMBERED - 1, Match::Late), (REMEMBERED, Match::Unknown)] {
+            for all_at_once in [false, true] {
+                let mut pending = Pending::default();
+                for number in 0..=later as u64 {
+                    pending.start(Ticket(number), Command::REBOOT, Millis(number));
+                }
+                if all_at_once {
+                    assert_eq!(pending.end_all().len(), later + 1);
+                } else {
+                    for number in 0..=later as u64 {
+                        let over = pending.expire(Millis(number)).map(|open| open.ticket);
+                        assert_eq!(over, Some(Ticket(number)));
+                    }
+                }
+                assert_eq!(pending.expire(Millis(u64::MAX)), None);
+                assert_eq!(pending.take(Command::REBOOT, 0, ResponseMatch::SeqAndCommand), expected);
+            }
+        }
+    }
+}

@@ -64,6 +64,22 @@ fn in_time_or_not_at_all() {
     assert_eq!(world.device.respond(now, ticket, rebooted()), Err(SendError::UnknownTicket(ticket)));
 }
 
+/// E-67: a ticket that was never given out answers nothing, whatever else is open; nor does the right one at the very
+/// moment at which the platform has given up.
+#[test]
+fn under_its_own_ticket_and_before_the_last_moment() {
+    let mut world = World::online(Delivery::Whole);
+    let now = world.moment();
+    world.link.as_mut().unwrap().request(now, RebootRequest::new(id()).into()).unwrap();
+    world.settle();
+    let [ticket] = asked(&world)[..] else { panic!() };
+    let other = Ticket(ticket.0 + 1);
+    assert_eq!(world.device.respond(now, other, rebooted()), Err(SendError::UnknownTicket(other)));
+    world.now = world.now + kandian_proto::time::Millis::from_secs(10);
+    let now = world.moment();
+    assert_eq!(world.device.respond(now, ticket, rebooted()), Err(SendError::UnknownTicket(ticket)));
+}
+
 /// E-72, E-11: a request for another device is refused with 1, and the application does not see it.
 #[test]
 fn only_for_itself() {

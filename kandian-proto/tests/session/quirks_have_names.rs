@@ -1,6 +1,7 @@
 use kandian_codec::DigestPolicy;
 use kandian_proto::Profile;
 use kandian_proto::session::{ChannelBase, ForeignDevId, KeepAlive, Quirks, ResponseMatch, Silence};
+use kandian_proto::value::Manufacturer;
 
 /// Every combination is written and read back; the shortest text is `spec`.
 #[test]
@@ -30,6 +31,28 @@ fn and_read_back() {
     }
     assert_eq!(Quirks::default(), Quirks::SPEC);
     assert_eq!(Quirks::LEGACY_RECORDER.to_string(), "legacy-recorder");
+}
+
+/// E-66, E-67: what is known of recorders of 2014, and of whom it is believed: three manufacturers, and firmware that
+/// names itself after the specification.
+#[test]
+fn and_are_known_of_some() {
+    let legacy = Quirks::LEGACY_RECORDER;
+    assert_eq!(
+        (legacy.response_match, legacy.silence, legacy.profile),
+        (ResponseMatch::Command, Silence::Unsupported, Profile::LegacyRecorder)
+    );
+    for (manufacturer, firmware, known) in [
+        ("112", "V1.6_20141105", true),
+        ("850", "V1.6_20141105", true),
+        ("901", "V1.6_20141105", true),
+        ("850", "V1.7_20141105", false),
+        ("811", "V1.6_20141105", false),
+    ] {
+        let of_device = Quirks::of_device(Manufacturer::new(manufacturer).ok(), firmware);
+        assert_eq!(of_device, if known { legacy } else { Quirks::SPEC }, "{manufacturer} {firmware}");
+    }
+    assert_eq!(Quirks::of_device(None, "V1.6_20141105"), Quirks::SPEC);
 }
 
 /// Mistakes are named, with what would have been right.
