@@ -3,22 +3,28 @@
 //! All changes go through one writer, which commits many of them together; a change that has returned is on disk.
 //! Reading uses connections of its own. Nothing above this module knows SQL.
 
+mod accounts;
 mod alarms;
 mod audit;
+mod bindings;
 mod capabilities;
 mod devices;
 mod enrolments;
 mod error;
 mod presence;
 mod row;
+mod sessions;
 mod tokens;
 mod writer;
 
+pub use accounts::{Account, AccountChange, AccountOrigin, AccountState, Accounts};
 pub use alarms::{Alarm, ExceptionReport, Page, Picture};
 pub use audit::AuditEntry;
+pub use bindings::{Bound, Hold, Right, Rights, Share};
 pub use devices::{Device, DeviceChange, DeviceFilter, Devices, NewDevice, Origin};
 pub use error::StoreError;
 pub use presence::{Login, LoginRecord, Sighting};
+pub use sessions::{MOST_SESSIONS, Session};
 pub use tokens::{Token, TokenRole};
 
 use std::path::Path;

@@ -40,3 +40,14 @@ pub(super) fn flag(row: &AnyRow, column: &'static str) -> Result<bool, StoreErro
 pub(super) fn text_of<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
+
+/// A word of a table.
+pub(super) fn named<T: Copy>(
+    row: &AnyRow,
+    column: &'static str,
+    names: &[(T, &'static str)],
+) -> Result<T, StoreError> {
+    let text: String = row.try_get(column)?;
+    let found = names.iter().find(|(_, name)| *name == text).map(|(value, _)| *value);
+    found.ok_or(StoreError::Corrupt { column, value: text })
+}

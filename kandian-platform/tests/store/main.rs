@@ -6,6 +6,7 @@
 
 mod world;
 
+mod accounts_hold_devices;
 mod alarms_and_audit;
 mod changes_are_committed_together;
 mod devices_on_record;
