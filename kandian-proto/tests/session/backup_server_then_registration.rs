@@ -48,6 +48,16 @@ fn both_closed() {
     assert!((40..=200).contains(&tries), "{tries}");
 }
 
+/// each server is tried once before the device waits.
+#[test]
+fn both_once() {
+    let script = Script { reachable: Box::new(|_| false), ..Script::default() };
+    let mut world = World::new(config(), script, Delivery::Whole);
+    world.run_for(4);
+    let once = [(0, "a.example:8588".to_owned()), (0, "b.example:8589".to_owned())];
+    assert_eq!(connects(&world), once);
+}
+
 /// E-58: a lost link comes back by itself within 15 seconds, without a registration.
 #[test]
 fn link_cut() {

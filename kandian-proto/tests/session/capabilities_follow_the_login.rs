@@ -1,6 +1,6 @@
 use kandian_codec::Command;
 use kandian_proto::message::device::AbilityUpRequest;
-use kandian_proto::session::device::Network;
+use kandian_proto::session::device::{Event, Network};
 use kandian_proto::value::LocalStoreFlag;
 use kandian_proto::{Request, Response};
 
@@ -19,6 +19,12 @@ fn and_every_change() {
             world.run_for(10);
         }
         assert_eq!(world.sent(Command::ABILITYUP).len(), 2, "{delivery:?}");
+        // Their answers are expected.
+        assert!(
+            !world.log.iter().any(|(_, e)| matches!(e, Entry::Device(Event::Fault(_)))),
+            "{:?}",
+            world.log
+        );
     }
 }
 

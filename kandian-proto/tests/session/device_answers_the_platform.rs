@@ -203,3 +203,38 @@ fn only_once_it_is_logged_in() {
         assert_eq!(world.log, []);
     }
 }
+
+/// A platform that asks and does not read loses its link once two of the longest frames wait for it, and not before;
+/// what it did read is not held against it.
+#[test]
+fn but_not_without_end() {
+    const MOST_HELD: usize = 2 * 65_559;
+    let mut world = World::online(Delivery::Whole);
+    // In the name of another device: each is refused without the application.
+    let foreign = frame(Command::REBOOT, 1, "<REBOOT_REQ><DevID>81100000002</DevID></REBOOT_REQ>");
+    let ask = |world: &mut World| {
+        let now = world.moment();
+        world.device.handle_input(now, Input::Bytes(&foreign));
+        world.log.clear();
+        world.settle();
+        world.sent(Command::REBOOT).len()
+    };
+    assert_eq!(ask(&mut world), 1);
+    let refusal = world.pick(|e| match e {
+        Entry::Up(Command::REBOOT, _, text) => Some(text.len() + 24),
+        _ => None,
+    })[0];
+    for _ in 0..MOST_HELD / refusal + 10 {
+        assert_eq!(ask(&mut world), 1);
+    }
+    let now = world.moment();
+    world.device.handle_input(now, Input::WriteBlocked);
+    for _ in 0..MOST_HELD / refusal {
+        assert_eq!(ask(&mut world), 0);
+    }
+    assert!(world.device.is_online());
+    ask(&mut world);
+    assert!(!world.device.is_online());
+    let closed = Entry::DeviceCloses(kandian_proto::session::CloseReason::SlowReader);
+    assert!(world.log.iter().any(|(_, e)| *e == closed));
+}

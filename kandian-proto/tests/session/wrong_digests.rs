@@ -1,9 +1,9 @@
 use kandian_codec::{Command, DigestPolicy};
 use kandian_proto::session::platform::{Config, Event};
-use kandian_proto::session::{CloseReason, PeerFault, Quirks};
+use kandian_proto::session::{CloseReason, Input, PeerFault, Quirks, device};
 
 use super::peer::{HEARTBEAT, LOGIN, Peer, frame};
-use super::world::{Delivery, deliveries};
+use super::world::{Delivery, Entry, Script, World, config, deliveries};
 
 fn damaged(seq: u16) -> Vec<u8> {
     let mut bytes = frame(Command::HEARTBEAT, seq, HEARTBEAT);
@@ -83,4 +83,52 @@ fn a_wrong_head_closes_at_once() {
         assert_eq!(peer.down.len(), 1);
         assert!(peer.events.iter().any(|e| matches!(e, Event::Fault(PeerFault::NotAFrame(_)))));
     }
+}
+
+fn hear(world: &mut World, bytes: &[u8]) {
+    let now = world.moment();
+    world.device.handle_input(now, Input::Bytes(bytes));
+    world.settle();
+}
+
+fn closed(world: &World) -> Vec<CloseReason> {
+    world.pick(|e| match e {
+        Entry::DeviceCloses(reason) => Some(*reason),
+        _ => None,
+    })
+}
+
+/// E-62: the device drops frames of the platform as well, and hangs up after the third in a row.
+#[test]
+fn of_the_platform_cost_it_the_link() {
+    let mut world = World::online(Delivery::Whole);
+    for _ in 0..3 {
+        hear(&mut world, &damaged(1));
+        hear(&mut world, &damaged(2));
+        hear(&mut world, &frame(Command::HEARTBEAT, 3, "<HEARTBEAT_RES></HEARTBEAT_RES>"));
+    }
+    assert_eq!(closed(&world), []);
+    for _ in 0..3 {
+        assert!(world.device.is_online());
+        hear(&mut world, &damaged(7));
+    }
+    assert_eq!(closed(&world), [CloseReason::PeerFault]);
+    assert!(!world.device.is_online());
+}
+
+/// E-62, E-53: bytes that are no frame end the link of a device at once; before the login, the other server follows.
+#[test]
+fn and_bytes_that_are_no_frame() {
+    let mut world = World::online(Delivery::Whole);
+    hear(&mut world, b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    assert_eq!(closed(&world), [CloseReason::PeerFault]);
+    let told = |e: &Entry| matches!(e, Entry::Device(device::Event::Fault(PeerFault::NotAFrame(_))));
+    assert_eq!(world.seconds(told).len(), 1);
+
+    let mut world = World::new(config(), Script { connected: false, ..Script::default() }, Delivery::Whole);
+    world.run_for(1);
+    hear(&mut world, b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    assert_eq!(closed(&world), [CloseReason::PeerFault]);
+    let servers = world.seconds(|e| matches!(e, Entry::Connect(_)));
+    assert_eq!(servers, [0, 1]);
 }

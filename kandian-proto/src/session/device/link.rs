@@ -181,10 +181,7 @@ impl Device {
             // A later report, after something changed.
             (Operation::AbilityUp, Phase::Online) => {}
             (Operation::Heartbeat, Phase::Online) => self.heartbeat_answered(),
-            (Operation::Login | Operation::AbilityUp | Operation::Heartbeat, _) => {
-                let (command, seq) = (frame.command, frame.seq);
-                self.event(Event::Fault(PeerFault::Unmatched { command, seq, late: false }));
-            }
+            // Of the three at another time nothing is open, which is said there.
             _ => self.answered(operation, frame),
         }
     }
