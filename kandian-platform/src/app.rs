@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use kandian_proto::play::TokenBook;
 use kandian_proto::session::platform;
+use kandian_proto::time::Millis;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::access::{Board, Registry};
+use crate::access::{Board, Guard, Registry};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::events::Bus;
@@ -26,6 +27,8 @@ pub struct App {
     pub store: Store,
     /// The live links.
     pub registry: Registry,
+    /// What may still be tried, and by whom.
+    pub guard: Arc<Guard>,
     /// What was heard of devices and is not in the database yet.
     pub board: Board,
     /// Everything that happens, for who listens.
@@ -53,10 +56,13 @@ impl App {
         let mut link = platform::Config::default();
         link.offset_minutes = config.province.offset_minutes;
         link.quirks = config.access.quirks;
+        link.first_message = Millis::from_secs(config.access.first_message_secs);
+        link.accepted_login = Millis::from_secs(config.access.login_secs);
         Arc::new(Self {
             clock: Clock::start(),
             store,
             registry: Registry::default(),
+            guard: Arc::new(Guard::new(&config.limits)),
             board: Board::default(),
             bus: Bus::default(),
             messages: Messages::new(config.access.messages_kept),

@@ -5,10 +5,12 @@
 
 mod check;
 mod file;
+mod limits;
 mod sections;
 
 pub use check::Problem;
 pub use file::FileError;
+pub use limits::{ForwardedHeader, Limits};
 pub use sections::{
     Access, DeviceHttp, Enrolment, Ftp, Group, Http, Policy, Province, Roles, Store, Tls, Turn, Unassigned,
 };
@@ -37,6 +39,8 @@ pub struct Config {
     pub province: Province,
     /// Which devices are taken in. E-35.
     pub enrolment: Enrolment,
+    /// Against guessing and flooding.
+    pub limits: Limits,
     /// Where everything is kept.
     pub store: Store,
     /// TURN servers, as registrations name them. Spec §7.2.1, §14.
@@ -56,6 +60,7 @@ impl Default for Config {
             group: Group::default(),
             province: Province::default(),
             enrolment: Enrolment::default(),
+            limits: Limits::default(),
             store: Store::default(),
             turn: Turn::default(),
             ftp: Ftp::default(),

@@ -3,6 +3,7 @@
 mod audit;
 mod command;
 mod device_asks;
+mod limited;
 mod login;
 mod redirect;
 mod registration;

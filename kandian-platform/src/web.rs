@@ -1,4 +1,9 @@
 //! The port for people and programs: HTTP, or HTTPS with rustls.
+//!
+//! HTTP/1.1 only: its cost is one request a connection at a time, which the limits of this module bound.
+
+mod connection;
+mod request;
 
 use std::io;
 use std::net::SocketAddr;
@@ -6,10 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::middleware::from_fn_with_state;
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use tokio::net::TcpListener;
 
+use crate::access::Counts;
 use crate::app::App;
 use crate::config::{Config, Tls};
 
@@ -19,6 +26,10 @@ const CERTIFICATE: &str = "tls-certificate.pem";
 const KEY: &str = "tls-key.pem";
 /// How long requests under way may take when the platform stops.
 const FAREWELL: Duration = Duration::from_secs(3);
+/// How long a client may take to send the head of a request, and a connection may wait for the next one.
+const HEAD: Duration = Duration::from_secs(20);
+/// Most bytes of a head.
+const HEAD_BYTES: usize = 32 << 10;
 
 /// Why the port cannot be encrypted.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +69,10 @@ pub(crate) async fn encryption(config: &Config) -> Result<Option<RustlsConfig>, 
     // The other provider that a program around this library may bring is not ours to choose; ring it is.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let read = RustlsConfig::from_pem_file(&certificate, &key).await;
-    read.map(Some).map_err(|error| TlsError::Read { path: certificate, error })
+    let read = read.map_err(|error| TlsError::Read { path: certificate, error })?;
+    let mut settings = rustls::ServerConfig::clone(&read.get_inner());
+    settings.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Some(RustlsConfig::from_config(Arc::new(settings))))
 }
 
 fn generated(config: &Config) -> Result<(PathBuf, PathBuf), TlsError> {
@@ -88,7 +102,12 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), TlsError> {
 
 /// Serves the port until the platform stops.
 pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Option<RustlsConfig>) {
-    let service = crate::api::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let prepare = from_fn_with_state(Arc::clone(&app), request::prepare);
+    let service = crate::api::router(Arc::clone(&app)).layer(prepare);
+    let service = service.into_make_service_with_connect_info::<SocketAddr>();
+    let settings = &app.config.http;
+    let counts = Counts::new(settings.max_connections, settings.max_per_address);
+    let door = connection::Door::new(counts, &settings.trusted_proxies);
     let handle: Handle<SocketAddr> = Handle::new();
     let farewell = handle.clone();
     let stop = app.stop.clone();
@@ -97,12 +116,14 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Opti
         farewell.graceful_shutdown(Some(FAREWELL));
     });
     let served = async {
-        let listener = listener.into_std()?;
+        let mut server = axum_server::from_tcp(listener.into_std()?)?.http1_only().handle(handle);
+        server.http_builder().http1().header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
         match encryption {
             Some(encryption) => {
-                axum_server::from_tcp_rustls(listener, encryption)?.handle(handle).serve(service).await
+                let door = RustlsAcceptor::new(encryption).acceptor(door);
+                server.acceptor(door).serve(service).await
             }
-            None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
+            None => server.acceptor(door).serve(service).await,
         }
     };
     if let Err(error) = served.await {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Counts connections and refuses those beyond the limits.
 #[derive(Debug)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     most: usize,
     most_per_address: usize,
     inner: Mutex<Inner>,
@@ -20,7 +20,7 @@ struct Inner {
 
 /// Why a connection was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Crowd {
+pub(crate) enum Crowd {
     /// There are as many as there may be.
     All,
     /// There are as many from this address as there may be.
@@ -29,18 +29,19 @@ pub(super) enum Crowd {
 
 /// A connection that is counted as long as this lives.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     counts: Arc<Counts>,
-    address: IpAddr,
+    /// `None` for a proxy, which brings whoever comes.
+    address: Option<IpAddr>,
 }
 
 impl Counts {
-    pub(super) fn new(most: usize, most_per_address: usize) -> Arc<Self> {
+    pub(crate) fn new(most: usize, most_per_address: usize) -> Arc<Self> {
         Arc::new(Self { most, most_per_address, inner: Mutex::default() })
     }
 
     /// A place for a connection from this address.
-    pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Result<Place, Crowd> {
+    pub(crate) fn enter(self: &Arc<Self>, address: IpAddr) -> Result<Place, Crowd> {
         // ::ffff:a.b.c.d is the same peer as a.b.c.d.
         let address = address.to_canonical();
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -53,7 +54,17 @@ impl Counts {
         }
         *here += 1;
         inner.total += 1;
-        Ok(Place { counts: Arc::clone(self), address })
+        Ok(Place { counts: Arc::clone(self), address: Some(address) })
+    }
+
+    /// A place for a connection from a proxy, which counts among all of them and for no address.
+    pub(crate) fn enter_proxy(self: &Arc<Self>) -> Result<Place, Crowd> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.total >= self.most {
+            return Err(Crowd::All);
+        }
+        inner.total += 1;
+        Ok(Place { counts: Arc::clone(self), address: None })
     }
 
     #[cfg(test)]
@@ -66,10 +77,11 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut inner = self.counts.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.total -= 1;
-        if let Some(here) = inner.addresses.get_mut(&self.address) {
+        let Some(address) = self.address else { return };
+        if let Some(here) = inner.addresses.get_mut(&address) {
             *here -= 1;
             if *here == 0 {
-                inner.addresses.remove(&self.address);
+                inner.addresses.remove(&address);
             }
         }
     }
@@ -93,5 +105,15 @@ mod tests {
         assert_eq!(counts.total(), 2);
         assert!(counts.enter(a).is_ok());
         assert_eq!(counts.inner.lock().unwrap().addresses.len(), 2);
+    }
+
+    #[test]
+    fn a_proxy_brings_many() {
+        let counts = Counts::new(2, 1);
+        let _first = counts.enter_proxy().unwrap();
+        let second = counts.enter_proxy().unwrap();
+        assert_eq!(counts.enter_proxy().unwrap_err(), Crowd::All);
+        drop(second);
+        assert_eq!((counts.total(), counts.inner.lock().unwrap().addresses.len()), (1, 0));
     }
 }

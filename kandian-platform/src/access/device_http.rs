@@ -1,10 +1,11 @@
 //! The port where devices ask and register over HTTP. Spec §5, §7.2.1.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use kandian_proto::http::{self, HttpError, Limits, Refusal, Request, RequestReader, Routes, Status};
 use kandian_proto::message::redirect::RedirectRequest;
 use kandian_proto::message::register::RegisterRequest;
@@ -13,7 +14,8 @@ use kandian_proto::{Profile, decode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::counts::Counts;
+use super::counts::{Counts, Crowd, Place};
+use super::peer::{PeerAddr, is_trusted};
 use crate::app::App;
 use crate::config::Unassigned;
 use crate::service;
@@ -34,7 +36,7 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener) {
             () = app.stop.cancelled() => return,
         };
         match accepted {
-            Ok((stream, peer)) => match counts.enter(peer.ip()) {
+            Ok((stream, peer)) => match enter(&counts, &settings.trusted_proxies, peer.ip()) {
                 Ok(place) => {
                     let (app, routes) = (Arc::clone(&app), Arc::clone(&routes));
                     app.clone().tasks.spawn(async move {
@@ -51,6 +53,10 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener) {
             }
         }
     }
+}
+
+fn enter(counts: &Arc<Counts>, proxies: &[IpNet], ip: IpAddr) -> Result<Place, Crowd> {
+    if is_trusted(proxies, ip) { counts.enter_proxy() } else { counts.enter(ip) }
 }
 
 fn routes(app: &App) -> Routes {
@@ -120,7 +126,10 @@ async fn receive(stream: &mut TcpStream) -> io::Result<Result<Option<Request>, H
     }
 }
 
-async fn answer(app: &App, routes: &Routes, request: &Request, peer: SocketAddr) -> Vec<u8> {
+async fn answer(app: &App, routes: &Routes, request: &Request, socket: SocketAddr) -> Vec<u8> {
+    let settings = &app.config.device_http;
+    let values = request.fields.all(settings.forwarded_header.name());
+    let peer = PeerAddr::of_request(socket, &settings.trusted_proxies, settings.forwarded_header, values);
     let document = request.document();
     match routes.find(request) {
         Ok(Exchange::Register) => register(app, document, peer).await,
@@ -132,21 +141,21 @@ async fn answer(app: &App, routes: &Routes, request: &Request, peer: SocketAddr)
     }
 }
 
-async fn register(app: &App, document: &[u8], peer: SocketAddr) -> Vec<u8> {
+async fn register(app: &App, document: &[u8], peer: PeerAddr) -> Vec<u8> {
     let read = match decode::<RegisterRequest>(document) {
         Ok(read) => read,
         Err(error) => return unreadable(app, Exchange::Register, document, peer, &error),
     };
-    let response = service::register(app, &read.message).await;
+    let response = service::register(app, &read.message, peer).await;
     written(http::register_answer(&response, Profile::Spec))
 }
 
-async fn redirect(app: &App, document: &[u8], peer: SocketAddr) -> Vec<u8> {
+async fn redirect(app: &App, document: &[u8], peer: PeerAddr) -> Vec<u8> {
     let read = match decode::<RedirectRequest>(document) {
         Ok(read) => read,
         Err(error) => return unreadable(app, Exchange::Redirect, document, peer, &error),
     };
-    let response = service::redirect(app, &read.message).await;
+    let response = service::redirect(app, &read.message, peer).await;
     let unassigned = match app.config.group.unassigned {
         Unassigned::Status401 => http::Unassigned::Status401,
         Unassigned::Status200 => http::Unassigned::Status200,
@@ -158,7 +167,7 @@ fn unreadable(
     app: &App,
     exchange: Exchange,
     document: &[u8],
-    peer: SocketAddr,
+    peer: PeerAddr,
     error: &kandian_proto::DecodeError,
 ) -> Vec<u8> {
     tracing::info!(%peer, ?exchange, %error, "a request cannot be read");

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::counts::{Counts, Crowd};
 use super::link::LinkTask;
+use super::peer::{PeerAddr, is_trusted};
 use super::proxy;
 use crate::app::App;
 
@@ -37,18 +37,18 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener) {
 fn enter(app: &Arc<App>, counts: &Arc<Counts>, stream: TcpStream, peer: SocketAddr) {
     // Small frames, each waited for.
     let _ = stream.set_nodelay(true);
-    if is_trusted(&app.config.access.proxies, peer) {
+    if is_trusted(&app.config.access.proxies, peer.ip()) {
         app.tasks.spawn(enter_by_proxy(Arc::clone(app), Arc::clone(counts), stream, peer));
-    } else if let Some(link) = admit(app, counts, stream, peer) {
+    } else if let Some(link) = admit(app, counts, stream, PeerAddr::direct(peer)) {
         app.tasks.spawn(link.run());
     }
 }
 
 async fn enter_by_proxy(app: Arc<App>, counts: Arc<Counts>, stream: TcpStream, proxy: SocketAddr) {
     let peer = match proxy::read_header(&stream).await {
-        Ok(Some(real)) => real,
+        Ok(Some(real)) => PeerAddr::behind_proxy(real),
         // The proxy speaks for itself: a health check.
-        Ok(None) => proxy,
+        Ok(None) => PeerAddr::direct(proxy),
         Err(error) => return tracing::warn!(peer = %proxy, %error, "a proxy without a PROXY header"),
     };
     if let Some(link) = admit(&app, &counts, stream, peer) {
@@ -57,7 +57,7 @@ async fn enter_by_proxy(app: Arc<App>, counts: Arc<Counts>, stream: TcpStream, p
 }
 
 /// The link of a connection, if there is room for it.
-fn admit(app: &Arc<App>, counts: &Arc<Counts>, stream: TcpStream, peer: SocketAddr) -> Option<Box<LinkTask>> {
+fn admit(app: &Arc<App>, counts: &Arc<Counts>, stream: TcpStream, peer: PeerAddr) -> Option<Box<LinkTask>> {
     let limit = match counts.enter(peer.ip()) {
         Ok(place) => return Some(LinkTask::new(Arc::clone(app), stream, peer, place)),
         Err(Crowd::All) => "access.max_links",
@@ -66,9 +66,4 @@ fn admit(app: &Arc<App>, counts: &Arc<Counts>, stream: TcpStream, peer: SocketAd
     metrics::counter!("kandian_links_refused_total", "limit" => limit).increment(1);
     tracing::debug!(%peer, limit, "a link was refused");
     None
-}
-
-fn is_trusted(proxies: &[IpNet], peer: SocketAddr) -> bool {
-    let ip = peer.ip().to_canonical();
-    proxies.iter().any(|net| net.contains(&ip))
 }

@@ -1,6 +1,5 @@
 //! One link: the machine of `kandian_proto` in a loop around a socket.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::counts::Place;
 use super::order::{Answer, CommandFailure, Order};
 use super::outbound::Outbound;
+use super::peer::PeerAddr;
 use crate::app::App;
 use crate::events::What;
 use crate::messages::Direction;
@@ -54,7 +54,7 @@ pub(super) struct LinkTask {
     link: Link,
     id: LinkId,
     stream: TcpStream,
-    peer: SocketAddr,
+    peer: PeerAddr,
     orders: mpsc::Receiver<Order>,
     outbound: Outbound,
     works: FuturesUnordered<Work>,
@@ -72,7 +72,7 @@ pub(super) struct LinkTask {
 
 impl LinkTask {
     /// A new link. Boxed, since a future keeps room for each thing that is moved through it, and there are thousands.
-    pub(super) fn new(app: Arc<App>, stream: TcpStream, peer: SocketAddr, place: Place) -> Box<Self> {
+    pub(super) fn new(app: Arc<App>, stream: TcpStream, peer: PeerAddr, place: Place) -> Box<Self> {
         let (sender, orders) = mpsc::channel(ORDERS);
         let id = app.registry.enter(sender);
         let link = Link::new(Arc::clone(&app.link), app.clock.now());
@@ -243,7 +243,14 @@ impl LinkTask {
         }
         metrics::counter!("kandian_faults_total").increment(1);
         let device = self.link.device().unwrap_or_default();
-        tracing::debug!(%device, peer = %self.peer, %fault, "a fault of the device");
+        if matches!(fault, PeerFault::Unreadable { command: Command::LOGIN, .. }) {
+            // Without an id that can be read there is no answer either: LOGIN_RES has to name one. Who installs the
+            // device finds nothing but this line, and the device waits until the link closes.
+            metrics::counter!("kandian_logins_total", "outcome" => "unreadable").increment(1);
+            tracing::warn!(%device, peer = %self.peer, %fault, "a login cannot be read");
+        } else {
+            tracing::debug!(%device, peer = %self.peer, %fault, "a fault of the device");
+        }
         if !device.is_empty() {
             let fault = fault.to_string();
             self.app.bus.publish(self.app.clock.wall(), device, What::Fault { fault });

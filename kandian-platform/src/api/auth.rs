@@ -1,10 +1,9 @@
 //! Who may use a route.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +11,7 @@ use axum::routing::MethodRouter;
 
 use super::problem::Problem;
 use super::routes::Route;
+use crate::access::PeerAddr;
 use crate::app::App;
 use crate::config::Tls;
 use crate::service::{Bearer, TokenError, authenticate};
@@ -30,8 +30,7 @@ async fn check(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-    warn_of_plain_text(&app, peer);
+    warn_of_plain_text(&app, request.extensions().get().copied());
     let token = token_of(&request);
     match bearer(&app, token).await {
         Ok(bearer) if bearer.role >= role => {
@@ -67,16 +66,16 @@ async fn bearer(app: &App, token: Option<String>) -> Result<Bearer, Problem> {
 }
 
 /// A token that travels in clear can be taken by anybody on the way. Said once a minute.
-fn warn_of_plain_text(app: &App, peer: Option<SocketAddr>) {
-    static LAST: AtomicI64 = AtomicI64::new(0);
-    let Some(peer) = peer.filter(|peer| !peer.ip().to_canonical().is_loopback()) else { return };
-    let ip = peer.ip().to_canonical();
-    let behind_proxy = app.config.http.trusted_proxies.iter().any(|net| net.contains(&ip));
-    if app.config.http.tls != Tls::Off || behind_proxy {
+fn warn_of_plain_text(app: &App, peer: Option<PeerAddr>) {
+    const PAUSE: u64 = 60_000;
+    // Of the clock that no administrator moves.
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let Some(peer) = peer.filter(|peer| !peer.ip().is_loopback() && !peer.is_behind_proxy()) else { return };
+    if app.config.http.tls != Tls::Off {
         return;
     }
-    let (now, last) = (app.clock.wall().0, LAST.load(Ordering::Relaxed));
-    if now - last > 60_000 && LAST.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+    let (now, next) = (app.clock.now().mono.0, NEXT.load(Ordering::Relaxed));
+    if now >= next && NEXT.compare_exchange(next, now + PAUSE, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
         tracing::warn!(%peer, "a token came over plain HTTP; set http.tls, or put a proxy that encrypts in front");
     }
 }

@@ -107,6 +107,8 @@ fn limits(config: &Config, found: &mut Vec<Problem>) {
     let none = [
         ("access.max_links", config.access.max_links),
         ("access.max_links_per_address", config.access.max_links_per_address),
+        ("http.max_connections", config.http.max_connections),
+        ("http.max_per_address", config.http.max_per_address),
         ("device_http.max_connections", config.device_http.max_connections),
         ("device_http.max_per_address", config.device_http.max_per_address),
     ];
@@ -121,6 +123,21 @@ fn limits(config: &Config, found: &mut Vec<Problem>) {
             key: "device_http.timeout_secs",
             what: format!("{} seconds", config.device_http.timeout_secs),
             remedy: "set 3 to 60: devices wait 3 seconds, and a connection without an end holds a place",
+        });
+    }
+    let (first, login) = (config.access.first_message_secs, config.access.login_secs);
+    if !(10..=300).contains(&first) {
+        found.push(Problem {
+            key: "access.first_message_secs",
+            what: format!("{first} seconds"),
+            remedy: "set 10 to 300: recorders need some seconds before they log in, a port scanner needs none",
+        });
+    }
+    if !(first..=3_600).contains(&login) {
+        found.push(Problem {
+            key: "access.login_secs",
+            what: format!("{login} seconds"),
+            remedy: "set at least access.first_message_secs and at most 3600; 360 is what a silent link gets",
         });
     }
     if !(-14 * 60..=14 * 60).contains(&config.province.offset_minutes) {
@@ -158,7 +175,10 @@ mod tests {
         );
         assert_eq!(keys(|c| c.ftp.password = Some("two words".into())), ["ftp.password"]);
         assert_eq!(keys(|c| c.access.max_links = 0), ["access.max_links"]);
+        assert_eq!(keys(|c| c.http.max_connections = 0), ["http.max_connections"]);
         assert_eq!(keys(|c| c.device_http.timeout_secs = 0), ["device_http.timeout_secs"]);
+        assert_eq!(keys(|c| c.access.first_message_secs = 3), ["access.first_message_secs"]);
+        assert_eq!(keys(|c| c.access.login_secs = 20), ["access.login_secs"]);
         assert_eq!(keys(|c| c.province.offset_minutes = 9000), ["province.offset_minutes"]);
     }
 

@@ -9,6 +9,8 @@ use kandian_proto::session::Quirks;
 use kandian_proto::value::{Host, Url};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::ForwardedHeader;
+
 /// What a platform is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -48,8 +50,15 @@ pub struct Http {
     pub certificate: Option<PathBuf>,
     /// Its private key in PEM.
     pub private_key: Option<PathBuf>,
-    /// Reverse proxies in front that encrypt: a token that comes from them draws no warning of plain HTTP.
+    /// Reverse proxies in front that encrypt: a token that comes from them draws no warning of plain HTTP, and who
+    /// made a request is read from their header. From everybody else that header is ignored.
     pub trusted_proxies: Vec<IpNet>,
+    /// The header in which they say who came.
+    pub forwarded_header: ForwardedHeader,
+    /// Most connections at a time.
+    pub max_connections: usize,
+    /// Most of them from one address; trusted proxies may have as many as there are.
+    pub max_per_address: usize,
 }
 
 impl Default for Http {
@@ -60,6 +69,9 @@ impl Default for Http {
             certificate: None,
             private_key: None,
             trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
+            max_connections: 1_000,
+            max_per_address: 200,
         }
     }
 }
@@ -89,10 +101,15 @@ pub struct DeviceHttp {
     pub redirect_paths: Vec<String>,
     /// Most connections at a time; they live for one exchange.
     pub max_connections: usize,
-    /// Most of them from one address.
+    /// Most of them from one address; trusted proxies may have as many as there are.
     pub max_per_address: usize,
     /// Seconds for a whole exchange. A device writes at once and waits 3 seconds.
     pub timeout_secs: u64,
+    /// Reverse proxies in front; who made a request is read from their header. From everybody else that header is
+    /// ignored.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The header in which they say who came.
+    pub forwarded_header: ForwardedHeader,
 }
 
 impl Default for DeviceHttp {
@@ -104,6 +121,8 @@ impl Default for DeviceHttp {
             max_connections: 2_000,
             max_per_address: 200,
             timeout_secs: 10,
+            trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
         }
     }
 }
@@ -126,6 +145,11 @@ pub struct Access {
     pub max_links: usize,
     /// Most of them from one address. Devices of a chain of shops share one behind a carrier's NAT.
     pub max_links_per_address: usize,
+    /// Seconds from the connection to the first message, which is a login. Recorders need 3 for a NAT test.
+    pub first_message_secs: u64,
+    /// Seconds for a login to be accepted, once one was refused or could not be read: firmware repeats it on the same
+    /// link.
+    pub login_secs: u64,
     /// Load balancers that speak the PROXY protocol, version 2. A connection from anybody else is taken as it is.
     pub proxies: Vec<IpNet>,
     /// What is tolerated of devices for which nothing else is chosen or known.
@@ -144,6 +168,8 @@ impl Default for Access {
             backup: None,
             max_links: 20_000,
             max_links_per_address: 5_000,
+            first_message_secs: 30,
+            login_secs: 360,
             proxies: Vec::new(),
             quirks: Quirks::SPEC,
             messages_kept: 16,

@@ -70,6 +70,7 @@ mod tests {
             dev_type: DevType::IPCAM,
             manufacturer: Manufacturer::new("811").unwrap(),
             quirks: None,
+            public_address: String::new(),
         }
     }
 

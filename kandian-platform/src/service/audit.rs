@@ -4,11 +4,16 @@ use super::Bearer;
 use crate::app::App;
 use crate::store::AuditEntry;
 
-/// Notes a deed of the holder of a token. That it could not be noted is logged, and stops nobody: what was done is done.
+/// Notes a deed of the holder of a token.
 pub async fn audit(app: &App, bearer: &Bearer, action: &str, target: &str, detail: &str) {
+    note(app, &bearer.name, action, target, detail).await;
+}
+
+/// Notes a deed. That it could not be noted is logged, and stops nobody: what was done is done.
+pub(super) async fn note(app: &App, actor: &str, action: &str, target: &str, detail: &str) {
     let entry = AuditEntry {
         at: app.clock.wall(),
-        actor: bearer.name.clone(),
+        actor: actor.to_owned(),
         action: action.to_owned(),
         target: target.to_owned(),
         detail: detail.to_owned(),

@@ -1,6 +1,6 @@
 //! A device logs in. Spec §7.5.1.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use kandian_proto::message::device::{CloudAccount, LoginRequest, LoginResponse};
 use kandian_proto::session::platform::LinkEpoch;
@@ -8,10 +8,12 @@ use kandian_proto::session::{Addresses, Quirks};
 use kandian_proto::value::{DevType, LoginResult, UrlOrEmpty};
 use kandian_proto::{Outcome, Response};
 
+use super::limited::limited;
+use crate::access::{Attempt, PeerAddr, neighbourhood};
 use crate::app::App;
 use crate::events::What;
 use crate::rules;
-use crate::store::Login;
+use crate::store::{Login, LoginRecord, StoreError};
 
 /// A login that was accepted, and is on disk.
 #[derive(Clone, Copy, Debug)]
@@ -35,9 +37,49 @@ pub struct LoginAnswer {
 
 /// Decides a login by what is on record, and notes an accepted one.
 ///
-/// `doubtful` says that its digest was wrong; then it is accepted only from a device of which that is tolerated.
-pub async fn log_in(app: &App, request: &LoginRequest, peer: SocketAddr, doubtful: bool) -> LoginAnswer {
-    let now = app.clock.wall();
+/// `doubtful` says that its digest was wrong; then it is accepted only from a device of which that is tolerated. Where
+/// too many wrong keys came from, the key is not looked at and the answer is 255.
+pub async fn log_in(app: &App, request: &LoginRequest, peer: PeerAddr, doubtful: bool) -> LoginAnswer {
+    let device = request.dev_id;
+    let attempt = match app.guard.attempt(app.clock.now().mono, device, peer.ip()) {
+        Ok(attempt) => attempt,
+        Err(met) => {
+            limited(app, met, "login", device, peer).await;
+            return refused(app, request, LoginResult::OTHER);
+        }
+    };
+    let decided = decide(app, request, peer, doubtful, attempt).await;
+    let now = app.clock.now().mono;
+    if let Ok(Err(LoginResult::BAD_DEV_KEY)) = decided {
+        metrics::counter!("kandian_wrong_keys_total", "what" => "login").increment(1);
+        if let Some(met) = app.guard.wrong(now, attempt) {
+            limited(app, met, "login", device, peer).await;
+        }
+    } else {
+        app.guard.right(now, attempt);
+    }
+    match decided {
+        Ok(Ok((epoch, record))) => {
+            metrics::counter!("kandian_logins_total", "outcome" => "accepted").increment(1);
+            let quirks = rules::quirks(&record, &request.dev_ver, app.config.access.quirks);
+            let admitted = Some(Admitted { epoch, dev_type: record.dev_type, quirks });
+            LoginAnswer { response: accepted(app, request), admitted }
+        }
+        Ok(Err(result)) => refused(app, request, result),
+        Err(error) => {
+            tracing::error!(%device, %error, "a login could not be decided");
+            refused(app, request, LoginResult::OTHER)
+        }
+    }
+}
+
+async fn decide(
+    app: &App,
+    request: &LoginRequest,
+    peer: PeerAddr,
+    doubtful: bool,
+    attempt: Attempt,
+) -> Result<Result<(LinkEpoch, LoginRecord), LoginResult>, StoreError> {
     let login = Login {
         device: request.dev_id,
         dev_ver: request.dev_ver.replace('\0', "\u{FFFD}"),
@@ -48,25 +90,24 @@ pub async fn log_in(app: &App, request: &LoginRequest, peer: SocketAddr, doubtfu
     };
     let (asked, minimum) = (request.clone(), app.config.province.minimum_version.clone());
     let fallback = app.config.access.quirks;
-    let decide = move |record: Option<&crate::store::LoginRecord>| {
+    let decide = move |record: Option<&LoginRecord>| {
+        if attempt.known_only && record.is_some_and(|record| !was_here(record, peer.ip())) {
+            return Err(LoginResult::OTHER);
+        }
         rules::check_login(&asked, record, &minimum)?;
         let quirks = record.map_or(fallback, |record| rules::quirks(record, &asked.dev_ver, fallback));
         let tolerated = !doubtful || quirks.digest != Quirks::SPEC.digest;
         if tolerated { Ok(()) } else { Err(LoginResult::OTHER) }
     };
-    match app.store.log_in(login, now, decide).await {
-        Ok(Ok((epoch, record))) => {
-            metrics::counter!("kandian_logins_total", "outcome" => "accepted").increment(1);
-            let quirks = rules::quirks(&record, &request.dev_ver, fallback);
-            let admitted = Some(Admitted { epoch, dev_type: record.dev_type, quirks });
-            LoginAnswer { response: accepted(app, request), admitted }
-        }
-        Ok(Err(result)) => refused(app, request, result),
-        Err(error) => {
-            tracing::error!(device = %request.dev_id, %error, "a login could not be decided");
-            refused(app, request, LoginResult::OTHER)
-        }
-    }
+    app.store.log_in(login, app.clock.wall(), decide).await
+}
+
+/// Whether the last accepted login of a device came from this address.
+fn was_here(record: &LoginRecord, peer: IpAddr) -> bool {
+    let text = &record.public_address;
+    let socket = text.parse().map(|socket: SocketAddr| socket.ip());
+    let last = socket.or_else(|_| text.parse::<IpAddr>());
+    last.is_ok_and(|last| neighbourhood(last) == neighbourhood(peer))
 }
 
 /// The cloud account comes with the cloud storage; without one the device is told so (R-7.48, E-77).

@@ -1,66 +1,129 @@
 //! A device asks the group platform where to register. Spec §5, §6.6.
 
-use kandian_proto::enrolment::{Answer, Directory, Event, Province, apply};
+use std::sync::Arc;
+
+use kandian_proto::enrolment::{Answer, Directory, Event, Province, Reason, State, apply};
 use kandian_proto::message::redirect::{ProvinceAccess, RedirectRequest, RedirectResponse};
 use kandian_proto::value::{Port, RedirectResult, Url};
-use kandian_proto::{DevId, Outcome};
+use kandian_proto::{DevId, Outcome, Secret};
 
+use super::limited::limited;
+use crate::access::{Met, PeerAddr};
 use crate::app::App;
 use crate::rules;
+use crate::store::StoreError;
 
 /// The province platform of this process, as the group platform of this process knows it.
 const OWN: &str = "0000-00";
 
-/// Decides a redirect request; its effect is on disk when this returns.
-pub async fn redirect(app: &App, request: &RedirectRequest) -> RedirectResponse {
-    let device = request.dev_id;
-    match step(app, request).await {
-        Ok(outcome) => RedirectResponse::new(outcome).dev_id(device),
-        Err(error) => {
-            tracing::error!(%device, %error, "a redirect could not be decided");
-            RedirectResponse::new(Outcome::Failure(RedirectResult::OTHER)).dev_id(device)
-        }
-    }
+type Decision = Outcome<RedirectResult, ProvinceAccess>;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a redirect request came to.
+enum Step {
+    Decided(Decision),
+    /// The key is another (E-28).
+    WrongKey,
+    /// Nobody knew the device, and too many of those have come.
+    Crowded(Met),
 }
 
-async fn step(
-    app: &App,
-    request: &RedirectRequest,
-) -> Result<Outcome<RedirectResult, ProvinceAccess>, Box<dyn std::error::Error + Send + Sync>> {
+/// Decides a redirect request; its effect is on disk when this returns.
+///
+/// It tells whether a key is right, as a login does; so the same limits count, and the answer beyond them is 255.
+pub async fn redirect(app: &App, request: &RedirectRequest, peer: PeerAddr) -> RedirectResponse {
+    let device = request.dev_id;
+    let outcome = guarded(app, request, peer).await.unwrap_or_else(|error| {
+        tracing::error!(%device, %error, "a redirect could not be decided");
+        Outcome::Failure(RedirectResult::OTHER)
+    });
+    RedirectResponse::new(outcome).dev_id(device)
+}
+
+async fn guarded(app: &App, request: &RedirectRequest, peer: PeerAddr) -> Result<Decision, Failure> {
+    let device = request.dev_id;
+    let refused = Outcome::Failure(RedirectResult::OTHER);
+    let attempt = match app.guard.attempt(app.clock.now().mono, device, peer.ip()) {
+        Ok(attempt) if !attempt.known_only => attempt,
+        Ok(attempt) => {
+            app.guard.right(app.clock.now().mono, attempt);
+            return Ok(refused);
+        }
+        Err(met) => {
+            limited(app, met, "redirect", device, peer).await;
+            return Ok(refused);
+        }
+    };
+    let step = step(app, request, peer).await;
+    let now = app.clock.now().mono;
+    let Ok(Step::WrongKey) = step else {
+        app.guard.right(now, attempt);
+        return match step? {
+            Step::Decided(decision) => Ok(decision),
+            Step::WrongKey => Ok(refused),
+            Step::Crowded(met) => {
+                limited(app, met, "new device", device, peer).await;
+                Ok(refused)
+            }
+        };
+    };
+    metrics::counter!("kandian_wrong_keys_total", "what" => "redirect").increment(1);
+    if let Some(met) = app.guard.wrong(now, attempt) {
+        limited(app, met, "redirect", device, peer).await;
+    }
+    Ok(refused)
+}
+
+async fn step(app: &App, request: &RedirectRequest, peer: PeerAddr) -> Result<Step, Failure> {
     let own: Province = OWN.parse()?;
     let directory = directory(app, own)?;
     let (device, key) = (request.dev_id, request.dev_key.clone());
+    let on_record = on_record(app, device, &key).await?;
+    // Its key is known here: another one must not become the key of the group platform by coming first (E-26).
+    if on_record == Some(false) {
+        tracing::info!(%device, reason = ?Reason::KeyWrong, "redirect");
+        return Ok(Step::WrongKey);
+    }
     // Who is on record at the province platform of this process has been claimed by it.
-    let claimed = app.config.group.assign_unclaimed || on_record(app, device, &key).await?;
-    let answer = app.store.move_enrolment(device, app.clock.wall(), move |state| {
+    let claimed = app.config.group.assign_unclaimed || on_record == Some(true);
+    let (guard, now) = (Arc::clone(&app.guard), app.clock.now().mono);
+    let moved = app.store.move_enrolment(device, app.clock.wall(), move |state| {
         let mut state = state.clone();
+        if state == State::Absent
+            && on_record.is_none()
+            && let Err(met) = guard.newcomer(now, peer.ip())
+        {
+            return (state, Err(met));
+        }
         if claimed && state.province().is_none() {
             // The first contact makes the device known; the claim counts from the same moment.
             state = apply(&state, Event::Redirect { key: &key, addresses: &directory }).state;
             state = apply(&state, Event::Claim { key: &key, by: own }).state;
         }
         let moved = apply(&state, Event::Redirect { key: &key, addresses: &directory });
-        (moved.state, (moved.answer, moved.reason))
+        (moved.state, Ok((moved.answer, moved.reason)))
     });
-    let (answer, reason) = answer.await?;
+    let (answer, reason) = match moved.await? {
+        Ok(moved) => moved,
+        Err(met) => return Ok(Step::Crowded(met)),
+    };
     tracing::info!(%device, ?reason, "redirect");
-    match answer {
-        Answer::Redirect(outcome) => Ok(outcome),
-        Answer::Claim(_) | Answer::None => Ok(Outcome::Failure(RedirectResult::OTHER)),
-    }
+    Ok(match answer {
+        _ if reason == Reason::KeyWrong => Step::WrongKey,
+        Answer::Redirect(outcome) => Step::Decided(outcome),
+        Answer::Claim(_) | Answer::None => Step::Decided(Outcome::Failure(RedirectResult::OTHER)),
+    })
 }
 
-async fn on_record(
-    app: &App,
-    device: DevId,
-    key: &kandian_proto::Secret,
-) -> Result<bool, crate::store::StoreError> {
-    let known = app.store.device(device).await?;
-    Ok(known.is_some_and(|known| !known.blocked && known.key.matches(key.reveal())))
+/// Whether this is the key of a device that is on record at the province platform of this process and not blocked;
+/// `None` when it is not there.
+async fn on_record(app: &App, device: DevId, key: &Secret) -> Result<Option<bool>, StoreError> {
+    let known = app.store.device(device).await?.filter(|known| !known.blocked);
+    Ok(known.map(|known| known.key.matches(key.reveal())))
 }
 
 /// Where the devices of this process register, and its STUN servers (E-31).
-fn directory(app: &App, own: Province) -> Result<Directory, Box<dyn std::error::Error + Send + Sync>> {
+fn directory(app: &App, own: Province) -> Result<Directory, Failure> {
     let grant = rules::grant(&app.config, app.access_address());
     let url: Url = match &app.config.province.register_url {
         Some(url) => url.clone(),

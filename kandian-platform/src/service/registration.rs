@@ -5,6 +5,8 @@ use kandian_proto::message::register::{RegisterRequest, RegisterResponse};
 use kandian_proto::value::RegisterResult;
 use kandian_proto::{DevId, Outcome};
 
+use super::limited::limited;
+use crate::access::PeerAddr;
 use crate::app::App;
 use crate::config::Policy;
 use crate::events::What;
@@ -12,8 +14,11 @@ use crate::rules;
 use crate::store::{Origin, StoreError};
 
 /// Decides a registration; a device that is taken in is on disk when this returns.
-pub async fn register(app: &App, request: &RegisterRequest) -> RegisterResponse {
-    let decision = match decide(app, request).await {
+///
+/// Where too many wrong keys came from, or too many devices that nobody knew, the answer is 255: the device registers
+/// again after 5 minutes. 1 would say that the policy is not to take it in (E-35).
+pub async fn register(app: &App, request: &RegisterRequest, peer: PeerAddr) -> RegisterResponse {
+    let decision = match guarded(app, request, peer).await {
         Ok(decision) => decision,
         Err(error) => {
             tracing::error!(device = %request.dev_id, %error, "a registration could not be decided");
@@ -21,7 +26,7 @@ pub async fn register(app: &App, request: &RegisterRequest) -> RegisterResponse 
         }
     };
     let words = rules::describe(&decision);
-    tracing::info!(device = %request.dev_id, model = %request.model, "registration {words}");
+    tracing::info!(device = %request.dev_id, %peer, model = %request.model, "registration {words}");
     app.bus.publish(app.clock.wall(), request.dev_id, What::Registered { decision: words });
     let outcome = match decision {
         Registration::Refuse(result) => Outcome::Failure(result),
@@ -38,7 +43,35 @@ pub async fn register(app: &App, request: &RegisterRequest) -> RegisterResponse 
     RegisterResponse::new(outcome).dev_id(request.dev_id).time(time)
 }
 
-async fn decide(app: &App, request: &RegisterRequest) -> Result<Registration, StoreError> {
+/// A registration tells whether a key is right, as a login does; so the same limit counts.
+async fn guarded(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result<Registration, StoreError> {
+    let device = request.dev_id;
+    let attempt = match app.guard.attempt(app.clock.now().mono, device, peer.ip()) {
+        // Devices register seldom; who shares an address with a guesser logs in meanwhile with what it has.
+        Ok(attempt) if !attempt.known_only => attempt,
+        Ok(attempt) => {
+            app.guard.right(app.clock.now().mono, attempt);
+            return Ok(Registration::Refuse(RegisterResult::OTHER));
+        }
+        Err(met) => {
+            limited(app, met, "registration", device, peer).await;
+            return Ok(Registration::Refuse(RegisterResult::OTHER));
+        }
+    };
+    let decided = decide(app, request, peer).await;
+    let now = app.clock.now().mono;
+    if let Ok(Registration::Refuse(RegisterResult::BAD_DEV_KEY)) = decided {
+        metrics::counter!("kandian_wrong_keys_total", "what" => "registration").increment(1);
+        if let Some(met) = app.guard.wrong(now, attempt) {
+            limited(app, met, "registration", device, peer).await;
+        }
+    } else {
+        app.guard.right(now, attempt);
+    }
+    decided
+}
+
+async fn decide(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result<Registration, StoreError> {
     // Between the look and the insertion another connection may insert the device: then look again.
     for _ in 0..2 {
         let known = app.store.device(request.dev_id).await?;
@@ -52,6 +85,10 @@ async fn decide(app: &App, request: &RegisterRequest) -> Result<Registration, St
         let decision = register_device(known.as_ref().map(|device| &device.key), &request.dev_key, admission);
         match decision {
             Registration::Store => {
+                if let Err(met) = app.guard.newcomer(app.clock.now().mono, peer.ip()) {
+                    limited(app, met, "new device", request.dev_id, peer).await;
+                    return Ok(Registration::Refuse(RegisterResult::OTHER));
+                }
                 let device = rules::new_device(request, origin);
                 match app.store.add_device(device, app.clock.wall()).await {
                     Err(StoreError::Exists) => continue,

@@ -43,6 +43,8 @@ pub struct LoginRecord {
     pub manufacturer: Manufacturer,
     /// What an administrator chose to tolerate.
     pub quirks: Option<Quirks>,
+    /// Where the link of its last accepted login came from; empty before the first.
+    pub public_address: String,
 }
 
 /// That a device was heard of.
@@ -151,7 +153,8 @@ impl Store {
 }
 
 async fn record(connection: &mut AnyConnection, device: DevId) -> Result<Option<LoginRecord>, StoreError> {
-    let query = "SELECT dev_key, blocked, dev_type, manufacturer, quirks FROM devices WHERE id = $1";
+    let query =
+        "SELECT dev_key, blocked, dev_type, manufacturer, quirks, public_address FROM devices WHERE id = $1";
     let row = sqlx::query(query).bind(device.to_string()).fetch_optional(connection).await?;
     row.map(|row| read_record(&row)).transpose()
 }
@@ -163,6 +166,7 @@ fn read_record(row: &AnyRow) -> Result<LoginRecord, StoreError> {
         dev_type: DevType(number(row, "dev_type")?),
         manufacturer: parsed(row, "manufacturer")?,
         quirks: maybe(row, "quirks")?,
+        public_address: row.try_get("public_address")?,
     })
 }
 

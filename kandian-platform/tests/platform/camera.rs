@@ -6,7 +6,7 @@ use kandian_codec::{Command, FrameDecoder, FrameRef, Item, MAX_PAYLOAD, encode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::world::PATIENCE;
+use super::world::{PATIENCE, connect_from};
 
 pub(crate) struct Camera {
     stream: TcpStream,
@@ -18,7 +18,12 @@ pub(crate) struct Camera {
 
 impl Camera {
     pub(crate) async fn connect(at: SocketAddr, id: &str) -> Self {
-        let stream = TcpStream::connect(at).await.unwrap();
+        Self::connect_from("127.0.0.1", at, id).await
+    }
+
+    /// A camera with an address of its own in the loopback network.
+    pub(crate) async fn connect_from(source: &str, at: SocketAddr, id: &str) -> Self {
+        let stream = connect_from(source, at).await;
         Self { stream, decoder: FrameDecoder::new(), pending: Vec::new(), id: id.to_owned(), seq: 0 }
     }
 

@@ -65,3 +65,25 @@ async fn slow_http_is_cut_off() {
     let (status, _) = http(world.platform.device_http(), "POST", "/", &endless, b"").await;
     assert!((400..500).contains(&status), "{status}");
 }
+
+/// E-10: a login that cannot be read and names nobody gets no answer, since LOGIN_RES has to name the device; the
+/// link closes when no better one comes in time, and so does one on which nothing comes. One that names the device is
+/// refused with 255 and may be repeated.
+#[tokio::test]
+async fn logins_that_cannot_be_read() {
+    let world = World::with(|config| {
+        (config.access.first_message_secs, config.access.login_secs) = (10, 10);
+    })
+    .await;
+    world.enter("81100000001", DevType::IPCAM).await;
+    let mut silent = Camera::connect(world.access(), "81100000001").await;
+    let mut nameless = Camera::connect(world.access(), "81100000001").await;
+    nameless.send(Command::LOGIN, 1, "<LOGIN_REQ><DevKey>K7M2P9Q4</DevKey></LOGIN_REQ>").await;
+    let mut named = Camera::connect(world.access(), "81100000001").await;
+    let broken = "<LOGIN_REQ><DevID>81100000001</DevID><DevKey>K7M2P9Q4</DevKey></LOGIN_REQ>";
+    assert!(named.ask(Command::LOGIN, broken).await.contains("<Result>255</Result>"));
+    assert!(named.login("K7M2P9Q4").await.contains("<Result>0</Result>"));
+    assert_eq!(nameless.receive().await, None);
+    assert_eq!(silent.receive().await, None);
+    assert!(named.login("K7M2P9Q4").await.contains("<Result>0</Result>"));
+}

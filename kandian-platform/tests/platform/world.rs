@@ -13,7 +13,7 @@ use kandian_proto::value::{DevType, Manufacturer};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// Longest wait for anything here; nothing depends on how long it takes.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -73,9 +73,14 @@ impl World {
         self.platform.app().store.add_device(device, self.platform.app().clock.wall()).await.unwrap();
     }
 
+    /// The header line that allows everything.
+    pub(crate) fn bearer(&self) -> String {
+        format!("Authorization: Bearer {}\r\n", self.token)
+    }
+
     /// A request to the REST interface; the status and the body.
     pub(crate) async fn rest(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        let head = format!("Authorization: Bearer {}\r\nContent-Type: application/json\r\n", self.token);
+        let head = format!("{}Content-Type: application/json\r\n", self.bearer());
         let (status, body) = http(self.platform.http(), method, path, &head, body.as_bytes()).await;
         (status, serde_json::from_slice(&body).unwrap_or_default())
     }
@@ -105,11 +110,23 @@ pub(crate) async fn http(
     head: &str,
     body: &[u8],
 ) -> (u16, Vec<u8>) {
+    http_from("127.0.0.1", at, method, path, head, body).await
+}
+
+/// The same from an address of the loopback network.
+pub(crate) async fn http_from(
+    source: &str,
+    at: SocketAddr,
+    method: &str,
+    path: &str,
+    head: &str,
+    body: &[u8],
+) -> (u16, Vec<u8>) {
     let mut request =
         format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}").into_bytes();
     request.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
     request.extend_from_slice(body);
-    let answer = raw(at, &request).await;
+    let answer = exchanged(connect_from(source, at).await, &request).await;
     let split = answer.windows(4).position(|w| w == b"\r\n\r\n").expect("a head");
     let status = std::str::from_utf8(&answer[9..12]).unwrap().parse().unwrap();
     (status, answer[split + 4..].to_vec())
@@ -117,9 +134,19 @@ pub(crate) async fn http(
 
 /// Sends bytes and reads to the end of the connection.
 pub(crate) async fn raw(at: SocketAddr, bytes: &[u8]) -> Vec<u8> {
-    let mut stream = TcpStream::connect(at).await.unwrap();
+    exchanged(TcpStream::connect(at).await.unwrap(), bytes).await
+}
+
+async fn exchanged(mut stream: TcpStream, bytes: &[u8]) -> Vec<u8> {
     stream.write_all(bytes).await.unwrap();
     let mut answer = Vec::new();
     tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("an end").unwrap();
     answer
+}
+
+/// A connection from an address of the loopback network, all of which are this machine.
+pub(crate) async fn connect_from(source: &str, at: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::new(source.parse().unwrap(), 0)).unwrap();
+    socket.connect(at).await.unwrap()
 }

@@ -1,0 +1,267 @@
+//! Against guessing and flooding: how many wrong keys, and how many devices that nobody knew, an address may bring.
+//!
+//! Wrong keys count for the device and the address together, so that whoever guesses slows down himself and not the
+//! device: it comes from elsewhere. Counting for the device alone would let anybody lock out any device. They count
+//! for the address as well, over all devices; a device that logged in from this address last is let in all the same,
+//! for it may share the address with whoever guesses.
+
+mod rate;
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use kandian_proto::DevId;
+use kandian_proto::time::Millis;
+
+use crate::config::Limits;
+use rate::{Rate, Table};
+
+/// Most pairs of device and address that are remembered: 4 MB. Each costs a wrong key.
+const PAIRS: usize = 65_536;
+/// Most addresses that are remembered.
+const ADDRESSES: usize = 16_384;
+/// Most limits met that are worth an entry in the records, in an hour: the records are for people.
+const NEWS: u32 = 100;
+
+/// What may still be tried. Shared by logins, registrations and redirects: each tells whether a key is right.
+#[derive(Debug)]
+pub struct Guard {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    pairs: Table<(DevId, IpAddr)>,
+    addresses: Table<IpAddr>,
+    newcomers: Table<IpAddr>,
+    all_newcomers: Table<()>,
+    news: Table<()>,
+}
+
+/// Leave to present a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    device: DevId,
+    address: IpAddr,
+    /// This address has brought too many wrong keys, of whichever devices: only a device that was here last may
+    /// present its own.
+    pub known_only: bool,
+}
+
+/// Which limit is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Wrong keys for a device from an address.
+    KeysForDevice,
+    /// Wrong keys from an address, for whichever devices.
+    KeysFromAddress,
+    /// Devices that nobody knew, from an address.
+    NewFromAddress,
+    /// Devices that nobody knew, from everywhere.
+    New,
+}
+
+/// A limit is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Met {
+    /// Which.
+    pub limit: Limit,
+    /// Nobody was told yet: it is worth an entry in the records.
+    pub is_news: bool,
+}
+
+impl Limit {
+    /// The setting.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::KeysForDevice => "limits.wrong_keys_per_device",
+            Self::KeysFromAddress => "limits.wrong_keys_per_address",
+            Self::NewFromAddress => "limits.new_devices_per_address",
+            Self::New => "limits.new_devices",
+        }
+    }
+}
+
+impl Guard {
+    /// A guard that has seen nothing.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        let inner = Inner {
+            pairs: Table::new(Rate::per_hour(limits.wrong_keys_per_device), PAIRS),
+            addresses: Table::new(Rate::per_hour(limits.wrong_keys_per_address), ADDRESSES),
+            newcomers: Table::new(Rate::per_hour(limits.new_devices_per_address), ADDRESSES),
+            all_newcomers: Table::new(Rate::per_hour(limits.new_devices), 1),
+            news: Table::new(Rate::per_hour(NEWS), 1),
+        };
+        Self { inner: Mutex::new(inner) }
+    }
+
+    /// Leave to present a key for a device. It counts as wrong until [`right`](Self::right) says otherwise, so that
+    /// many attempts at once get no further than one after the other.
+    ///
+    /// # Errors
+    ///
+    /// [`Met`]; then the key must not be looked at.
+    pub fn attempt(&self, now: Millis, device: DevId, peer: IpAddr) -> Result<Attempt, Met> {
+        let address = neighbourhood(peer);
+        let mut inner = self.lock();
+        let pair = (device, address);
+        if !inner.pairs.allows(&pair, now) {
+            let first = inner.pairs.is_news(&pair);
+            return Err(inner.met(Limit::KeysForDevice, first, now));
+        }
+        inner.pairs.spend(pair, now);
+        Ok(Attempt { device, address, known_only: !inner.addresses.allows(&address, now) })
+    }
+
+    /// The key was right, or was not what decided.
+    pub fn right(&self, now: Millis, attempt: Attempt) {
+        self.lock().pairs.give_back(&(attempt.device, attempt.address), now);
+    }
+
+    /// The key was wrong. Returns the limit of the address, when this meets it.
+    pub fn wrong(&self, now: Millis, attempt: Attempt) -> Option<Met> {
+        let mut inner = self.lock();
+        inner.addresses.spend(attempt.address, now);
+        if inner.addresses.allows(&attempt.address, now) {
+            return None;
+        }
+        let first = inner.addresses.is_news(&attempt.address);
+        Some(inner.met(Limit::KeysFromAddress, first, now))
+    }
+
+    /// Whether a device that nobody knows may be put on record; it counts.
+    ///
+    /// # Errors
+    ///
+    /// [`Met`].
+    pub fn newcomer(&self, now: Millis, peer: IpAddr) -> Result<(), Met> {
+        let address = neighbourhood(peer);
+        let mut inner = self.lock();
+        if !inner.newcomers.allows(&address, now) {
+            let first = inner.newcomers.is_news(&address);
+            return Err(inner.met(Limit::NewFromAddress, first, now));
+        }
+        if !inner.all_newcomers.allows(&(), now) {
+            let first = inner.all_newcomers.is_news(&());
+            return Err(inner.met(Limit::New, first, now));
+        }
+        inner.newcomers.spend(address, now);
+        inner.all_newcomers.spend((), now);
+        Ok(())
+    }
+
+    /// How many pairs and addresses are remembered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let inner = self.lock();
+        inner.pairs.len() + inner.addresses.len() + inner.newcomers.len()
+    }
+
+    /// Whether nothing is remembered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn met(&mut self, limit: Limit, first: bool, now: Millis) -> Met {
+        let is_news = first && self.news.allows(&(), now);
+        if is_news {
+            self.news.spend((), now);
+        }
+        Met { limit, is_news }
+    }
+}
+
+/// What counts as one address: whoever has an IPv6 address has 2^64 of them.
+pub(crate) fn neighbourhood(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Millis = Millis(1_000);
+
+    fn limits() -> Limits {
+        Limits {
+            wrong_keys_per_device: 3,
+            wrong_keys_per_address: 5,
+            new_devices_per_address: 2,
+            new_devices: 3,
+        }
+    }
+
+    fn id(number: u32) -> DevId {
+        format!("811{number:08}").parse().unwrap()
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn wrong(guard: &Guard, device: u32, peer: &str) -> Result<Option<Met>, Met> {
+        guard.attempt(NOW, id(device), ip(peer)).map(|attempt| guard.wrong(NOW, attempt))
+    }
+
+    /// The device itself, from another address, is not slowed down by who guesses its key.
+    #[test]
+    fn guessing_slows_down_who_guesses() {
+        let guard = Guard::new(&limits());
+        for _ in 0..3 {
+            assert_eq!(wrong(&guard, 1, "192.0.2.1"), Ok(None));
+        }
+        let met = Met { limit: Limit::KeysForDevice, is_news: true };
+        assert_eq!(wrong(&guard, 1, "192.0.2.1"), Err(met));
+        assert_eq!(wrong(&guard, 1, "::ffff:192.0.2.1"), Err(Met { is_news: false, ..met }));
+        let attempt = guard.attempt(NOW, id(1), ip("192.0.2.2")).unwrap();
+        assert!(!attempt.known_only);
+        guard.right(NOW, attempt);
+    }
+
+    /// One key tried on many devices meets the limit of the address.
+    #[test]
+    fn spraying_does_too() {
+        let guard = Guard::new(&limits());
+        for device in 0..4 {
+            assert_eq!(wrong(&guard, device, "192.0.2.1"), Ok(None));
+        }
+        let met = Met { limit: Limit::KeysFromAddress, is_news: true };
+        assert_eq!(wrong(&guard, 4, "192.0.2.1"), Ok(Some(met)));
+        assert!(guard.attempt(NOW, id(9), ip("192.0.2.1")).unwrap().known_only);
+        assert!(!guard.attempt(NOW, id(9), ip("192.0.2.2")).unwrap().known_only);
+    }
+
+    /// Attempts under way count before they are decided.
+    #[test]
+    fn many_at_once_are_not_more() {
+        let guard = Guard::new(&limits());
+        let under_way: Vec<_> = (0..3).map(|_| guard.attempt(NOW, id(1), ip("192.0.2.1")).unwrap()).collect();
+        assert!(guard.attempt(NOW, id(1), ip("192.0.2.1")).is_err());
+        under_way.into_iter().for_each(|attempt| guard.right(NOW, attempt));
+        assert!(guard.is_empty());
+    }
+
+    #[test]
+    fn newcomers_are_counted() {
+        let guard = Guard::new(&limits());
+        assert_eq!(guard.newcomer(NOW, ip("2001:db8::1")), Ok(()));
+        assert_eq!(guard.newcomer(NOW, ip("2001:db8::2")), Ok(()));
+        let met = |limit, is_news| Err(Met { limit, is_news });
+        assert_eq!(guard.newcomer(NOW, ip("2001:db8::3")), met(Limit::NewFromAddress, true));
+        assert_eq!(guard.newcomer(NOW, ip("2001:db8:0:1::3")), Ok(()));
+        assert_eq!(guard.newcomer(NOW, ip("192.0.2.1")), met(Limit::New, true));
+        assert_eq!(guard.newcomer(NOW, ip("192.0.2.1")), met(Limit::New, false));
+    }
+}
