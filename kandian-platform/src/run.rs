@@ -28,7 +28,10 @@ pub enum StartError {
     #[error("{}", list(.0))]
     Settings(Vec<Problem>),
     /// The data directory cannot be used.
-    #[error("the data directory {} cannot be used: {error}", .path.display())]
+    #[error(
+        "the data directory {} cannot be used: {error}; free space there, give this user the right to write there, or name another with --data-dir",
+        .path.display()
+    )]
     DataDir {
         /// The directory.
         path: PathBuf,
@@ -42,7 +45,9 @@ pub enum StartError {
     #[error(transparent)]
     Tls(#[from] TlsError),
     /// A port cannot be listened on.
-    #[error("{key} = {address} cannot be listened on: {error}")]
+    #[error(
+        "{key} = {address} cannot be listened on: {error}; stop what listens there (perhaps this platform runs already), or choose another address or port"
+    )]
     Listen {
         /// The setting.
         key: &'static str,
@@ -158,7 +163,16 @@ fn make_data_dir(path: &Path) -> Result<(), StartError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| StartError::DataDir { path: path.to_owned(), error })
+    let usable = builder.create(path).and_then(|()| write_and_remove(&path.join(".start")));
+    usable.map_err(|error| StartError::DataDir { path: path.to_owned(), error })
+}
+
+/// Writes as much as a small database takes: a disk that is full or read-only says so here, and by name, where a database
+/// says that it cannot be opened.
+fn write_and_remove(probe: &Path) -> std::io::Result<()> {
+    let written = std::fs::write(probe, [0; 64 << 10]);
+    let removed = std::fs::remove_file(probe);
+    written.and(removed)
 }
 
 async fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -96,6 +96,12 @@ impl From<StoreError> for Problem {
                 "It exists already",
                 "change it with PATCH, or remove it first",
             ),
+            error @ (StoreError::Full | StoreError::ReadOnly) => {
+                tracing::error!(%error, "the database failed a request");
+                let title = "The database cannot be written at this time";
+                let next = "tell who runs the platform; nothing was changed";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "database", title, next).because(error)
+            }
             error => {
                 tracing::error!(%error, "the database failed a request");
                 let title = "The database did not do what it was asked";

@@ -29,9 +29,11 @@ impl Serve {
         let mut config = self.place.settings()?;
         self.usual.apply(&mut config);
         logging::start(self.log);
+        // From the beginning: who is told to stop while he starts stops in order.
+        let stop = tokio::spawn(stop_signal());
         let platform = Platform::start(config).await.map_err(|error| error.to_string())?;
         print_welcome(&platform).await?;
-        stop_signal().await.map_err(|error| error.to_string())?;
+        stop.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
         eprintln!("stopping");
         platform.stop().await;
         Ok(())

@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+/// SQLITE_FULL, and disk_full of PostgreSQL.
+const FULL: [&str; 2] = ["13", "53100"];
+/// SQLITE_READONLY and its kinds (no WAL, no directory to write), and read_only_sql_transaction of PostgreSQL.
+const READ_ONLY: [&str; 7] = ["8", "264", "520", "776", "1032", "1544", "25006"];
+
 /// Why the store did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -18,6 +23,16 @@ pub enum StoreError {
     /// There is one with this key already.
     #[error("it exists already")]
     Exists,
+    /// There is no room for the change; it was not made.
+    #[error(
+        "the disk of the database is full: free some space there; nothing is lost, and changes are taken again then"
+    )]
+    Full,
+    /// The database cannot be written; the change was not made.
+    #[error(
+        "the database is read-only: give this user the right to write to it, its directory and the files beside it"
+    )]
+    ReadOnly,
     /// A statement failed; the change was not made.
     #[error("the database refused: {0}")]
     Database(String),
@@ -36,18 +51,34 @@ pub enum StoreError {
 
 impl StoreError {
     pub(super) fn opening(error: sqlx::Error) -> Self {
-        Self::Open(error.to_string())
+        match Self::from(error) {
+            Self::Database(why) => Self::Open(why),
+            known => known,
+        }
     }
 
     pub(super) fn migrating(error: sqlx::migrate::MigrateError) -> Self {
-        Self::Migrate(error.to_string())
+        use sqlx::migrate::MigrateError as E;
+        match error {
+            E::Execute(error) | E::ExecuteMigration(error, _) => match Self::from(error) {
+                Self::Database(why) => Self::Migrate(why),
+                known => known,
+            },
+            error => Self::Migrate(error.to_string()),
+        }
     }
+}
+
+fn has_code(error: &dyn sqlx::error::DatabaseError, codes: &[&str]) -> bool {
+    error.code().is_some_and(|code| codes.contains(&&*code))
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(inner) if inner.is_unique_violation() => Self::Exists,
+            sqlx::Error::Database(inner) if has_code(&**inner, &FULL) => Self::Full,
+            sqlx::Error::Database(inner) if has_code(&**inner, &READ_ONLY) => Self::ReadOnly,
             sqlx::Error::PoolClosed => Self::Closed,
             _ => Self::Database(error.to_string()),
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::BoxFuture;
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Engine, StoreError};
@@ -124,13 +124,28 @@ async fn write(
 }
 
 async fn commit(engine: Engine, pool: &AnyPool, batch: &mut [Box<dyn Change>]) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await?;
+    let outcome = transact(engine, &mut connection, batch).await;
+    if matches!(outcome, Err(StoreError::Database(_) | StoreError::Full | StoreError::ReadOnly)) {
+        // SQLite ends a transaction by itself when the disk fails it. The connection still counts it as open, and would
+        // begin no other; a new one knows nothing of it.
+        connection.close_on_drop();
+    }
+    outcome
+}
+
+async fn transact(
+    engine: Engine,
+    connection: &mut AnyConnection,
+    batch: &mut [Box<dyn Change>],
+) -> Result<(), StoreError> {
     // IMMEDIATE: a reader that becomes a writer half-way is refused while another process writes; who writes from
     // the start waits.
     let begin = match engine {
         Engine::Sqlite => "BEGIN IMMEDIATE",
         Engine::Postgres => "BEGIN",
     };
-    let mut transaction = pool.begin_with(begin).await?;
+    let mut transaction = connection.begin_with(begin).await?;
     for change in batch.iter_mut() {
         change.run(&mut transaction).await?;
     }
