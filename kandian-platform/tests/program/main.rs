@@ -6,6 +6,7 @@ mod program;
 mod wire;
 
 mod disk_is_full;
+mod hostile_load;
 mod secrets_stay_secret;
 mod starts_that_fail;
 mod traced;
