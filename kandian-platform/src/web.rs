@@ -117,6 +117,11 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Opti
     });
     let served = async {
         let mut server = axum_server::from_tcp(listener.into_std()?)?.http1_only().handle(handle);
+        server = server.accept_error_handler(|peer: Option<&SocketAddr>, error: &io::Error| match peer {
+            // Refused, or no TLS: it happens all the time.
+            Some(peer) => tracing::debug!(%peer, %error, "a connection for people and programs ended early"),
+            None => tracing::error!(%error, "a connection could not be accepted"),
+        });
         server.http_builder().http1().header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
         match encryption {
             Some(encryption) => {

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use super::Field;
 
 /// The wait between two bytes of a peer that is slow on purpose.
-const DRIP: Duration = Duration::from_millis(500);
+const DRIP: Duration = Duration::from_secs(2);
 /// The wait before a peer that was thrown out comes again.
 const AGAIN: Duration = Duration::from_millis(250);
 /// Connections from one address: fewer than any listener allows one.

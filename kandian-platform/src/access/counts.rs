@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::guard::neighbourhood;
+
 /// Counts connections and refuses those beyond the limits.
 #[derive(Debug)]
 pub(crate) struct Counts {
@@ -42,8 +44,7 @@ impl Counts {
 
     /// A place for a connection from this address.
     pub(crate) fn enter(self: &Arc<Self>, address: IpAddr) -> Result<Place, Crowd> {
-        // ::ffff:a.b.c.d is the same peer as a.b.c.d.
-        let address = address.to_canonical();
+        let address = neighbourhood(address);
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.total >= self.most {
             return Err(Crowd::All);

@@ -43,7 +43,12 @@ async fn check(
             let next = "make one with `kandian-platform token create --role …`";
             Problem::new(StatusCode::FORBIDDEN, "forbidden", title, next).into_response()
         }
-        Err(problem) => problem.into_response(),
+        Err(problem) => {
+            let peer = request.extensions().get::<PeerAddr>().map(ToString::to_string);
+            metrics::counter!("kandian_rest_unauthorized_total").increment(1);
+            tracing::debug!(peer, path = request.uri().path(), "a request without a token that counts");
+            problem.into_response()
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod wire;
 
 mod disk_is_full;
 mod hostile_load;
+mod rest_peers;
 mod secrets_stay_secret;
 mod starts_that_fail;
 mod traced;
