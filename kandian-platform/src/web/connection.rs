@@ -108,11 +108,11 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.watched(cx, |stream, cx| stream.poll_flush(cx))
+        self.watched(cx, AsyncWrite::poll_flush)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.watched(cx, |stream, cx| stream.poll_shutdown(cx))
+        self.watched(cx, AsyncWrite::poll_shutdown)
     }
 }
 
