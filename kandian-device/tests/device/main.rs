@@ -7,5 +7,6 @@ mod journeys;
 mod program;
 mod quiet;
 mod support;
+mod traced;
 mod transfers;
 mod wifi_setup;
