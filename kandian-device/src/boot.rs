@@ -1,5 +1,6 @@
 //! Starts, and what happens to the hardware in between.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use kandian_proto::session::device::{Config as SessionConfig, Device, Identity, Restart, Saved};
@@ -13,13 +14,16 @@ use crate::journal::note;
 use crate::link::{self, Ended, Order};
 use crate::status::LinkPhase;
 use crate::unit::Unit;
+use crate::{picture, record};
 
 /// One start after the other, until the device is switched off.
 pub(crate) async fn boots(unit: &Arc<Unit>, shutdown: &CancellationToken) {
     loop {
-        let Some(ended) = boot(unit, shutdown).await else { return };
-        let Ended::Restart(restart) = ended else { return };
+        let ended = boot(unit, shutdown).await;
         // Power is off.
+        record::stop(unit);
+        unit.recent.clear();
+        let Some(Ended::Restart(restart)) = ended else { return };
         unit.hang_up_wifi();
         if restart == Restart::Reset {
             forget(unit);
@@ -43,11 +47,20 @@ fn forget(unit: &Unit) {
     }
 }
 
-/// From one start to the next: settings go into the hardware, then the link is driven. `None` when the device is
-/// switched off before.
+/// From one start to the next: settings go into the hardware, then the device does what it is for, with or without
+/// a platform. `None` when the device is switched off before there was a network.
 async fn boot(unit: &Arc<Unit>, shutdown: &CancellationToken) -> Option<Ended> {
     note!(unit, info, "start with firmware {}", unit.firmware());
     prepare(unit);
+    let never: Infallible = tokio::select! {
+        ended = goes_online(unit, shutdown) => return ended,
+        never = record::keep(unit) => never,
+        never = picture::follow(unit) => never,
+    };
+    match never {}
+}
+
+async fn goes_online(unit: &Arc<Unit>, shutdown: &CancellationToken) -> Option<Ended> {
     tokio::select! {
         () = network(unit) => {}
         () = shutdown.cancelled() => return None,
@@ -99,6 +112,7 @@ async fn session(unit: &Unit) -> SessionConfig {
     session.province_url = state.province.manual.clone().or_else(|| config.province.clone());
     session.saved =
         Saved { province_url: state.province.url.clone(), stun_servers: state.province.stun.clone() };
+    session.prepare = unit.hardware.gateway.is_some();
     session.timing = config.timing.clone();
     session
 }
@@ -108,6 +122,7 @@ pub(crate) async fn happen(unit: &Arc<Unit>, happenings: &mut mpsc::Receiver<Hap
     while let Some(happening) = happenings.recv().await {
         match happening {
             Happening::Network => unit.network_changed().await,
+            Happening::Gateway => unit.gateway_changed().await,
             Happening::ResetButton => {
                 if let Err(why) = press_reset(unit).await {
                     note!(unit, error, "the reset button did nothing: {why}");

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kandian_device::Config;
-use kandian_device::settings::{Id, Kind, Origin, Problem, Security, Settings};
+use kandian_device::settings::{Gateway, Id, Kind, Origin, Problem, Security, Settings};
 
 /// A device of 手机看店 (China Telecom mobile shop-watching, V1.6.2): a camera or recorder that dials in to a platform.
 #[derive(Debug, Parser)]
@@ -14,10 +14,12 @@ use kandian_device::settings::{Id, Kind, Origin, Problem, Security, Settings};
     version,
     arg_required_else_help = true,
     after_help = "\
-Start a camera:          kandian-device run --province http://127.0.0.1:8098/ --id 81100000001 --key K7M2P9Q4
-See how it is:           kandian-device ctl --id 81100000001 status
-Raise an alarm:          kandian-device ctl --id 81100000001 alarm motion
-Exit codes:              0 done, 1 failed, 2 started in a way that cannot work"
+Start a camera, see how it is, raise an alarm:
+  kandian-device run --province http://127.0.0.1:8098/ --id 81100000001 --key K7M2P9Q4
+  kandian-device ctl --id 81100000001 status
+  kandian-device ctl --id 81100000001 alarm motion
+
+Exit codes: 0 done, 1 failed, 2 started in a way that cannot work"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -93,11 +95,23 @@ pub(crate) struct RunArgs {
     settings: Settings,
 
     /// What is logged, to standard error: a level, or targets with levels
-    #[arg(long, env = "KANDIAN_DEVICE_LOG", value_name = "FILTER", default_value = "info")]
+    #[arg(
+        long,
+        env = "KANDIAN_DEVICE_LOG",
+        value_name = "FILTER",
+        default_value = "info",
+        help_heading = "Logging"
+    )]
     pub(crate) log: String,
 
     /// How it is logged
-    #[arg(long, env = "KANDIAN_DEVICE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Pretty)]
+    #[arg(
+        long,
+        env = "KANDIAN_DEVICE_LOG_FORMAT",
+        value_enum,
+        default_value_t = LogFormat::Pretty,
+        help_heading = "Logging"
+    )]
     pub(crate) log_format: LogFormat,
 }
 
@@ -158,6 +172,7 @@ pub(crate) enum CtlCommand {
     /// 11 upgrade, 12 UPnP
     Exception {
         /// Type
+        #[arg(value_parser = clap::value_parser!(u16).range(0..=12))]
         kind: u16,
         /// Channel; 0 for the device as a whole
         #[arg(long, value_name = "N", default_value_t = 0)]
@@ -175,6 +190,11 @@ pub(crate) enum CtlCommand {
     Wifi {
         #[command(subcommand)]
         what: WifiCommand,
+    },
+    /// Exchange the router before the device, one that was started with --gateway
+    Gateway {
+        /// Its public address, or `refuses`
+        what: Gateway,
     },
     /// Press a button
     Button {

@@ -58,6 +58,16 @@ impl Clock {
         civil.unwrap_or_else(|| unreachable!("1970 can be written"))
     }
 
+    /// How long it is until a moment of civil time.
+    pub(crate) fn until(&self, time: Timestamp) -> Duration {
+        self.until_moment(UnixMillis::from_civil(time, self.offset_minutes))
+    }
+
+    /// How long it is until a moment; nothing for one that is past.
+    pub(crate) fn until_moment(&self, moment: UnixMillis) -> Duration {
+        Duration::from_millis(u64::try_from(moment.0.saturating_sub(self.wall().0)).unwrap_or_default())
+    }
+
     /// Sets the civil time, when it differs by more than the way through the network takes.
     pub(crate) fn set(&self, time: Timestamp) {
         let ahead = UnixMillis::from_civil(time, self.offset_minutes).0.saturating_sub(system_ms());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use kandian_device::ctl::{self, Button, Card, Command, Source};
+use kandian_device::hardware::sim::GatewayState;
 use kandian_device::settings::{Id, data_root, default_data_dir};
 use serde_json::Value;
 
@@ -76,6 +77,12 @@ fn command(command: CtlCommand) -> Command {
             WifiCommand::Remove { ssid } => Command::WifiRemove { ssid },
             WifiCommand::Plug => Command::Wire { plugged: true },
             WifiCommand::Unplug => Command::Wire { plugged: false },
+        },
+        CtlCommand::Gateway { what } => Command::Gateway {
+            address: match what.0 {
+                GatewayState::Forwards(address) => Some(address),
+                GatewayState::Refuses => None,
+            },
         },
         CtlCommand::Button { which } => Command::Button(match which {
             ButtonName::Reset => Button::Reset,

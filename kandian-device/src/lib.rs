@@ -9,12 +9,14 @@
 //! | How do I put a load on a platform? | [`fleet`] |
 //! | What does a command do? | `handler/`, one file per family |
 //! | What does it remember, and how safely? | `state/` |
+//! | What happens on an alarm, and what is recorded or photographed when? | `alarm.rs`, `record.rs`, `picture.rs` |
 //! | How are sockets driven? | `link/drive.rs`, the only loop |
 //!
 //! What the protocol decides is decided in [`kandian_proto`]: when to connect, when to give up, what a policy means.
 //! This crate does it: sockets, disk, motor, card.
 #![forbid(unsafe_code)]
 
+mod alarm;
 mod boot;
 mod clock;
 mod config;
@@ -26,6 +28,8 @@ pub mod hardware;
 mod journal;
 mod link;
 mod model;
+mod picture;
+mod record;
 pub mod settings;
 mod state;
 mod station;
@@ -38,4 +42,4 @@ pub use link::Delivery;
 pub use model::Model;
 pub use state::StateError;
 pub use station::{Handle, RunError, Station, run};
-pub use status::{LinkPhase, Status, StorageStatus};
+pub use status::{LinkPhase, RecordingStatus, Status, StorageStatus};

@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::ctl;
 use crate::hardware::sim::Simulation;
-use crate::hardware::{Happening, Hardware};
+use crate::hardware::{Happening, Happenings, Hardware};
 use crate::journal::{Journal, note};
 use crate::state::{State, StateError, Store, file};
 use crate::status::{LinkPhase, Status};
@@ -112,16 +112,55 @@ impl Station {
     /// # Errors
     /// When its data directory or settings cannot be used.
     pub fn open(config: Config) -> Result<Self, RunError> {
+        Self::fitted(config, |_, _| {})
+    }
+
+    /// A device with simulated hardware, of which `fit` exchanges the pieces that a vendor has. What happens to those
+    /// by itself goes into the sender.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    ///
+    /// use kandian_device::hardware::{Fault, Position, Ptz};
+    /// use kandian_device::{Config, Station};
+    /// use kandian_proto::value::{DevType, PtzDirection};
+    ///
+    /// struct Motor;
+    ///
+    /// impl Ptz for Motor {
+    ///     fn drive(&self, channel: u16, direction: PtzDirection) -> Result<(), Fault> {
+    ///         println!("channel {channel}: {direction}");
+    ///         Ok(())
+    ///     }
+    ///
+    ///     fn position(&self, _channel: u16) -> Position {
+    ///         Position::default()
+    ///     }
+    ///
+    ///     fn restore(&self, _channel: u16, _position: Position) {}
+    /// }
+    ///
+    /// let config = Config::new(DevType::IPCAM, "81100000001".parse()?, "K7M2P9Q4", "camera-data");
+    /// let station = Station::fitted(config, |hardware, _happenings| hardware.ptz = Arc::new(Motor))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When its data directory or settings cannot be used.
+    pub fn fitted(config: Config, fit: impl FnOnce(&mut Hardware, &Happenings)) -> Result<Self, RunError> {
         let lock = lock(&config)?;
         let clock = Arc::new(Clock::start(config.offset_minutes));
         let built = Simulation::build(&config.data_dir, config.id, Arc::clone(&clock), &config.simulation);
         let (simulation, happenings) =
             built.map_err(|source| RunError::DataDir { path: config.data_dir.clone(), source })?;
-        let hardware = simulation.hardware();
+        let mut hardware = simulation.hardware();
+        fit(&mut hardware, simulation.happenings());
         Self::assemble(config, clock, hardware, Some(simulation), happenings, lock)
     }
 
-    /// A device with hardware of a vendor. What happens by itself arrives through `happenings`.
+    /// A device with hardware of a vendor. What happens by itself arrives through `happenings`, a channel of
+    /// [`MOST_HAPPENINGS`](crate::hardware::MOST_HAPPENINGS). [`Absent`](crate::hardware::Absent) stands for a piece that it
+    /// does not have, and [`Config::model`] says so.
     ///
     /// # Errors
     /// When its data directory or settings cannot be used.

@@ -1,9 +1,12 @@
 //! What a device says of itself to its operator.
 
 use kandian_proto::session::{Exchange, Server};
+use kandian_proto::value::{PolicyStreamType, RecordStoreType};
 use serde::Serialize;
+use tokio::time::Instant;
 
-use crate::hardware::{Medium, Position};
+use crate::hardware::{Medium, Position, RecordJob};
+use crate::record;
 use crate::unit::Unit;
 
 /// Where a device is on its way to the platform.
@@ -38,6 +41,8 @@ pub(crate) struct LinkStatus {
     pub(crate) phase: LinkPhase,
     pub(crate) server: Option<Server>,
     pub(crate) problem: Option<String>,
+    /// When the next attempt is made, while the device waits.
+    pub(crate) next_attempt: Option<Instant>,
     /// How often the device was online since the program started.
     pub(crate) logins: u64,
     /// How often it started again since the program started.
@@ -50,6 +55,16 @@ impl LinkStatus {
             Exchange::Redirect => LinkPhase::Redirecting,
             Exchange::Register => LinkPhase::Registering,
         };
+    }
+
+    /// A way to the platform came or went.
+    pub(crate) fn rerouted(&mut self, is_connected: bool) {
+        match (is_connected, self.phase) {
+            (false, phase) if phase != LinkPhase::Unassigned => self.phase = LinkPhase::NoNetwork,
+            (true, LinkPhase::NoNetwork) => self.phase = LinkPhase::Waiting,
+            // Without a platform to go to, the network makes no difference.
+            _ => {}
+        }
     }
 
     pub(crate) fn fails(&mut self, phase: LinkPhase, problem: String) {
@@ -77,6 +92,8 @@ pub struct Status {
     pub server: Option<String>,
     /// The latest thing that went wrong with the link; `None` when it is well.
     pub problem: Option<String>,
+    /// Seconds until it tries again, while it waits.
+    pub next_attempt_s: Option<u64>,
     /// How often it was online since the program started.
     pub logins: u64,
     /// How often it started again since the program started.
@@ -87,6 +104,8 @@ pub struct Status {
     pub wifi: Option<String>,
     /// The card or disk.
     pub storage: StorageStatus,
+    /// What is recorded at the moment. A simulated recorder only says so.
+    pub recording: Vec<RecordingStatus>,
     /// Where the camera of each channel looks, in tenths of a degree; empty for a device that cannot be turned.
     pub ptz: Vec<Position>,
     /// Number of record policies.
@@ -97,6 +116,26 @@ pub struct Status {
     pub bindings: Vec<(u16, String)>,
     /// Number of outcomes that the platform has not confirmed yet.
     pub reports_owed: usize,
+}
+
+/// A recording that is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RecordingStatus {
+    /// Channel, counted from 0.
+    pub channel: u16,
+    /// `local` or `cloud`.
+    pub place: &'static str,
+    /// `main`, or `sub`.
+    pub stream: &'static str,
+}
+
+impl RecordingStatus {
+    fn of(channel: u16, place: RecordStoreType, job: RecordJob) -> Self {
+        let place = record::name(place);
+        let stream = if job.stream == PolicyStreamType::MAIN { "main" } else { "sub" };
+        Self { channel, place, stream }
+    }
 }
 
 /// A card or disk.
@@ -142,6 +181,10 @@ impl Unit {
             province: named.or(state.province.url.as_ref()).map(ToString::to_string),
             server: link.server.map(|server| server.to_string()),
             problem: link.problem,
+            next_attempt_s: link
+                .next_attempt
+                .filter(|_| link.phase == LinkPhase::Waiting)
+                .map(|at| at.saturating_duration_since(Instant::now()).as_secs()),
             logins: link.logins,
             restarts: link.restarts,
             network: self.hardware.network.route().map(|net| match net {
@@ -151,6 +194,10 @@ impl Unit {
             }),
             wifi: self.hardware.wifi.connected(),
             storage: medium.into(),
+            recording: {
+                let running = self.recording.running().into_iter();
+                running.map(|((channel, place), job)| RecordingStatus::of(channel, place, job)).collect()
+            },
             ptz: if model.ptz {
                 (0..model.channels).map(|channel| self.hardware.ptz.position(channel)).collect()
             } else {

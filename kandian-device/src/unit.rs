@@ -3,19 +3,21 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use kandian_proto::message::device::{AbilityUpRequest, AlarmNotifyRequest, ExceptionNotifyRequest};
-use kandian_proto::value::{AlarmType, ExceptionType, ImpliedException};
+use kandian_proto::message::device::{AbilityUpRequest, ExceptionNotifyRequest};
+use kandian_proto::value::{ExceptionType, ImpliedException};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
 use tracing::Instrument as _;
 
+use crate::alarm::Recent;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::hardware::sim::Simulation;
 use crate::hardware::{Fault, Hardware, Medium, Storage};
 use crate::journal::{Journal, note};
 use crate::link::{Delivery, Line, Order};
-use crate::state::{AlarmSource, Report, Store, WifiProfile};
+use crate::record::Recording;
+use crate::state::{Report, Store, WifiProfile};
 use crate::status::LinkStatus;
 
 /// Longest text of an exception, in bytes. E-37
@@ -23,6 +25,8 @@ const MOST_TEXT: usize = 255;
 
 /// Logs that are sent at a time: each is a megabyte of memory for as long as a slow server takes.
 pub(crate) const MOST_UPLOADS: usize = 4;
+/// Pictures that are sent at a time.
+const MOST_PICTURES: usize = 4;
 
 /// One device. Everything that happens to it happens through here: commands of the platform, of the operator, of
 /// the hardware.
@@ -47,19 +51,40 @@ pub(crate) struct Unit {
     pub(crate) upgrading: Arc<Semaphore>,
     /// Each taken while a log is sent.
     pub(crate) uploading: Arc<Semaphore>,
+    /// Each taken while a picture is sent.
+    pub(crate) sending: Semaphore,
+    /// Alarms that are not sent again.
+    pub(crate) recent: Recent,
+    /// What is recorded.
+    pub(crate) recording: Recording,
+    /// Counts changes of clock and medium, and alarms.
+    circumstances: watch::Sender<u64>,
     /// Reports are paid one after the other.
     paying: tokio::sync::Mutex<()>,
 }
 
-/// What became of an alarm.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Raised {
-    /// It went to the platform.
-    Sent(Delivery),
-    /// The source is disarmed; nobody hears of it.
-    Disarmed,
-    /// The device has no such source.
-    NoSuchSource,
+/// Tells when settings or circumstances have changed, for whoever acts by them.
+#[derive(Debug)]
+pub(crate) struct Changes {
+    settings: watch::Receiver<u64>,
+    circumstances: watch::Receiver<u64>,
+}
+
+impl Changes {
+    /// What has changed up to now is known.
+    pub(crate) fn mark(&mut self) {
+        self.settings.mark_unchanged();
+        self.circumstances.mark_unchanged();
+    }
+
+    /// Waits for the next change.
+    pub(crate) async fn changed(&mut self) {
+        // The senders are parts of the unit.
+        tokio::select! {
+            _ = self.settings.changed() => {}
+            _ = self.circumstances.changed() => {}
+        }
+    }
 }
 
 impl Unit {
@@ -85,6 +110,10 @@ impl Unit {
             dialling: Mutex::default(),
             upgrading: Arc::new(Semaphore::new(1)),
             uploading: Arc::new(Semaphore::new(MOST_UPLOADS)),
+            sending: Semaphore::new(MOST_PICTURES),
+            recent: Recent::default(),
+            recording: Recording::default(),
+            circumstances: watch::Sender::new(0),
             paying: tokio::sync::Mutex::default(),
         }
     }
@@ -92,6 +121,16 @@ impl Unit {
     /// The firmware that runs.
     pub(crate) fn firmware(&self) -> String {
         self.store.read().firmware.clone().unwrap_or_else(|| self.config.firmware.clone())
+    }
+
+    /// Tells of changes from now on.
+    pub(crate) fn changes(&self) -> Changes {
+        Changes { settings: self.store.changes(), circumstances: self.circumstances.subscribe() }
+    }
+
+    /// Circumstances have changed: who acts by them looks again.
+    pub(crate) fn look_again(&self) {
+        self.circumstances.send_modify(|changes| *changes += 1);
     }
 
     /// Whether the device has the channel (E-15).
@@ -125,6 +164,7 @@ impl Unit {
 
     /// The medium came, went or broke: the platform hears what can be done now, and of a fault.
     pub(crate) async fn storage_changed(&self) {
+        self.look_again();
         self.capabilities_changed().await;
         let medium = self.with_storage(|storage| storage.medium()).await;
         if matches!(medium, Ok(Medium::Faulty) | Err(_)) {
@@ -133,41 +173,15 @@ impl Unit {
         }
     }
 
+    /// What the router forwarded is gone.
+    pub(crate) async fn gateway_changed(&self) {
+        self.line.send(Order::Gateway).await;
+    }
+
     /// The ways to the platform have changed.
     pub(crate) async fn network_changed(&self) {
         self.network.send_modify(|changes| *changes += 1);
         self.line.send(Order::Network).await;
-    }
-
-    /// Whether the device has this source of alarms. E-84, E-138.
-    pub(crate) fn has_source(&self, source: AlarmSource) -> bool {
-        let model = &self.config.model;
-        let input = match (source.kind, source.input) {
-            (AlarmType::DIGITAL_INPUT, Some(input)) => input < model.dido,
-            (AlarmType::DIGITAL_INPUT, None) => false,
-            (_, input) => input.is_none(),
-        };
-        input && self.has_channel(source.channel) && model.has_alarm(source.kind)
-    }
-
-    /// A detector fired. Spec §7.5.34, E-136.
-    ///
-    /// There is no picture yet, so the name of one is empty (E-139).
-    pub(crate) async fn raise(&self, source: AlarmSource) -> Raised {
-        if !self.has_source(source) {
-            note!(self, warn, "an alarm of a source that this device does not have: {source:?}");
-            return Raised::NoSuchSource;
-        }
-        if self.store.read().disarmed.contains(&source) {
-            note!(self, info, "alarm {} is disarmed and not reported (R-7.103)", source.kind);
-            return Raised::Disarmed;
-        }
-        let text = source.kind.name_zh().unwrap_or("告警");
-        let mut alarm = AlarmNotifyRequest::new(self.config.id, source.channel, source.kind, text);
-        alarm.dido_no = source.input;
-        let delivery = self.line.ask(alarm.into()).await;
-        note!(self, warn, "alarm {} on channel {}: {delivery:?}", source.kind, source.channel);
-        Raised::Sent(delivery)
     }
 
     /// Something is wrong. Said now or never. Spec §7.5.4, E-90.
@@ -175,7 +189,7 @@ impl Unit {
         let text = fit(text);
         let exception = ExceptionNotifyRequest::new(self.config.id, kind, text.as_str()).channel_no(channel);
         let delivery = self.line.ask(exception.into()).await;
-        note!(self, warn, "exception {kind} ({text}): {delivery:?}");
+        note!(self, warn, "exception {kind} ({text}): {delivery}");
         delivery
     }
 

@@ -5,12 +5,13 @@ use kandian_proto::session::device::Restart;
 use kandian_proto::value::{AlarmType, ExceptionType, Signal, WifiSecurity};
 
 use super::{Button, Card, Command, Network, Reply, Source};
+use crate::alarm::Raised;
 use crate::boot::press_reset;
 use crate::config::parse;
-use crate::hardware::sim::{AccessPoint, CardState, Simulation};
+use crate::hardware::sim::{AccessPoint, CardState, GatewayState, Simulation};
 use crate::link::{Delivery, Order};
 use crate::state::AlarmSource;
-use crate::unit::{Raised, Unit};
+use crate::unit::Unit;
 
 /// Carries out a command of the operator.
 pub(crate) async fn act(unit: &Unit, command: Command) -> Reply {
@@ -28,12 +29,14 @@ pub(crate) async fn act(unit: &Unit, command: Command) -> Reply {
             Ok("the device starts again".to_owned())
         }
         Command::Province { url } => write_province(unit, url).await,
-        Command::Card(_) | Command::WifiAdd { .. } | Command::WifiRemove { .. } | Command::Wire { .. } => {
-            match &unit.simulation {
-                Some(simulation) => simulate(simulation, command),
-                None => Err("this device has real hardware; do it by hand".to_owned()),
-            }
-        }
+        Command::Card(_)
+        | Command::WifiAdd { .. }
+        | Command::WifiRemove { .. }
+        | Command::Wire { .. }
+        | Command::Gateway { .. } => match &unit.simulation {
+            Some(simulation) => simulate(simulation, command),
+            None => Err("this device has real hardware; do it by hand".to_owned()),
+        },
     };
     done.map_or_else(Reply::Failed, Reply::Done)
 }
@@ -67,11 +70,8 @@ async fn report(unit: &Unit, kind: u16, channel: u16, text: Option<String>) -> R
 /// What became of a message to the platform, in words.
 fn delivered(delivery: &Delivery) -> Result<String, String> {
     match delivery {
-        Delivery::Acknowledged => Ok("sent, and acknowledged by the platform".to_owned()),
-        Delivery::Refused(code) => Err(format!("sent; the platform refused it with {code}")),
-        Delivery::NoAnswer => Err("sent; the platform did not answer".to_owned()),
-        Delivery::LinkLost => Err("the link was lost before the platform answered".to_owned()),
-        Delivery::NotSent(error) => Err(format!("not sent, and not kept (R-7.25): {error}")),
+        Delivery::Acknowledged => Ok(delivery.to_string()),
+        other => Err(other.to_string()),
     }
 }
 
@@ -131,6 +131,16 @@ fn simulate(simulation: &Simulation, command: Command) -> Result<String, String>
             Ok(false) => return Err(format!("there is no access point {ssid:?}")),
             Err(error) => (Err(error), ""),
         },
+        Command::Gateway { address } => {
+            let (state, words) = match address {
+                Some(address) => (GatewayState::Forwards(address), "the router forwards ports"),
+                None => (GatewayState::Refuses, "the router forwards nothing"),
+            };
+            if !simulation.set_gateway(state) {
+                return Err("the device was started without a router; start it with --gateway".to_owned());
+            }
+            (Ok(()), words)
+        }
         other => return Err(format!("{other:?} needs no simulation")),
     };
     done.map(|()| words.to_owned()).map_err(|error| format!("it cannot be written down: {error}"))

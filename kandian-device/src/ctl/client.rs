@@ -21,7 +21,7 @@ const MOST_REPLY: u64 = 1 << 20;
 #[non_exhaustive]
 pub enum CtlError {
     /// No device runs with this data directory.
-    #[error("no device runs with the data directory {path}: {source}")]
+    #[error("no device runs with the data directory {path}: {}", sign(source))]
     NotRunning {
         /// Which directory.
         path: PathBuf,
@@ -34,6 +34,19 @@ pub enum CtlError {
     /// The device answered something else: it is another version of this program.
     #[error("the answer cannot be understood: {0}")]
     Unintelligible(#[from] serde_json::Error),
+}
+
+/// How it shows that no device runs, in words.
+fn sign(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::NotFound => {
+            "start one with `kandian-device run`, or give another --data-dir or --id".to_owned()
+        }
+        io::ErrorKind::ConnectionRefused => {
+            "it ended without a goodbye; start it again with `kandian-device run`".to_owned()
+        }
+        _ => source.to_string(),
+    }
 }
 
 /// Sends a command to the device that runs with a data directory; returns its reply as JSON, an object with one key:

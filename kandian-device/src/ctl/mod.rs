@@ -11,6 +11,7 @@ mod act;
 mod client;
 mod server;
 
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -28,7 +29,7 @@ use crate::status::Status;
 const FILE: &str = "ctl.json";
 /// Longest line of a caller. A command has a few hundred bytes.
 const MOST_LINE: u64 = 64 << 10;
-/// How long a command may take: an alarm waits for the platform's answer, 10 s.
+/// How long a command may take: an alarm waits for its picture and for the platform's answer, 10 s each.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the operator wants.
@@ -79,6 +80,11 @@ pub enum Command {
         /// Whether it is in.
         plugged: bool,
     },
+    /// Change the router before the device: its public address, or `None` for one that forwards nothing.
+    Gateway {
+        /// The address.
+        address: Option<Ipv4Addr>,
+    },
     /// Press a button.
     Button(Button),
     /// Write a province platform address into the device, or take it away; then it starts again.
@@ -100,6 +106,8 @@ impl std::fmt::Debug for Command {
             Self::WifiAdd { ssid, .. } => return write!(f, "wifi add {ssid:?}"),
             Self::WifiRemove { ssid } => return write!(f, "wifi remove {ssid:?}"),
             Self::Wire { plugged } => return write!(f, "wire plugged: {plugged}"),
+            Self::Gateway { address: Some(address) } => return write!(f, "gateway {address}"),
+            Self::Gateway { address: None } => "gateway refuses",
             Self::Button(button) => return write!(f, "button {button:?}"),
             Self::Province { .. } => "province",
         };

@@ -194,7 +194,7 @@ fn channel(unit: &Unit, channel: u16) -> Verdict<u16> {
 }
 
 /// Whether texts of the platform can be arguments of FTP commands: no line breaks that would begin another one.
-fn ftp_profile(
+pub(crate) fn ftp_profile(
     host: &kandian_proto::value::Host,
     port: kandian_proto::value::Port,
     account: &str,

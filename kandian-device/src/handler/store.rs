@@ -56,6 +56,7 @@ async fn formatted(unit: &Unit) -> StoreFormatResult {
             StoreFormatResult::FORMAT_FAILED
         }
     };
+    unit.look_again();
     // A card that had no file system has one now (E-80).
     unit.capabilities_changed().await;
     result

@@ -1,13 +1,16 @@
-//! What a device is connected to: motor, Wi-Fi adapter, card, detectors, flash, cable.
+//! What a device is connected to: camera, motor, Wi-Fi adapter, card, detectors, flash, cable, router.
 //!
 //! Each piece stands behind a trait, so that a vendor plugs in its own. What the traits promise is written on
 //! them; the [`sim`] backends keep the promises with a directory, a clock and a list.
 //!
 //! | trait | piece | simulated by |
 //! |---|---|---|
+//! | [`Camera`] | lens and encoder, for pictures | a test picture, or one of the operator's |
+//! | [`Recorder`] | encoder and file system, for recordings | a line in the log |
 //! | [`Ptz`] | motor of the camera | a position that moves with the clock, with ends |
 //! | [`Wifi`] | Wi-Fi adapter | a list of access points with passwords |
 //! | [`Network`] | cable and adapter as ways to the platform | a plug |
+//! | [`Gateway`] | router that forwards ports (UPnP) | an address, or a refusal; there is none at first |
 //! | [`Storage`] | SD card or disk | a directory with a quota |
 //! | [`Alarms`] | detectors and inputs | whoever calls |
 //! | [`Firmware`] | flash | a file |
@@ -15,10 +18,17 @@
 //!
 //! Methods return at once unless they say that they block; those are called where blocking is allowed. What
 //! happens by itself (a card is pulled, somebody moves in front of the lens) arrives as a [`Happening`].
+//!
+//! A vendor with pieces of its own starts from the simulated hardware and exchanges them, see
+//! [`Station::fitted`](crate::Station::fitted), or brings all of them, see
+//! [`Station::with_hardware`](crate::Station::with_hardware); [`Absent`] stands for what its device does not have.
 
+mod absent;
+mod camera;
 pub mod sim;
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,17 +37,25 @@ use kandian_proto::time::Timestamp;
 use kandian_proto::value::{ExceptionType, LocalStoreFlag, NetType, PtzDirection, Signal, WifiSecurity};
 use tokio::sync::mpsc;
 
+pub use self::absent::Absent;
+pub use self::camera::{Camera, RecordJob, Recorder};
 pub use crate::state::{AlarmSource, Position, WifiProfile};
 
 /// The pieces of a device.
 #[derive(Clone)]
 pub struct Hardware {
+    /// Pictures.
+    pub camera: Arc<dyn Camera>,
+    /// Recordings.
+    pub recorder: Arc<dyn Recorder>,
     /// Motor.
     pub ptz: Arc<dyn Ptz>,
     /// Wi-Fi adapter.
     pub wifi: Arc<dyn Wifi>,
     /// Ways to the platform.
     pub network: Arc<dyn Network>,
+    /// Router that forwards ports; `None` for a device that does not ask for it.
+    pub gateway: Option<Arc<dyn Gateway>>,
     /// Card or disk.
     pub storage: Arc<dyn Storage>,
     /// Detectors and inputs.
@@ -68,6 +86,8 @@ pub enum Happening {
     Storage,
     /// A way to the platform came or went.
     Network,
+    /// The router restarted, was exchanged, or has another address: what it forwarded is gone.
+    Gateway,
     /// Somebody held the reset button.
     ResetButton,
     /// Something is wrong. Spec §7.5.4.
@@ -144,6 +164,15 @@ pub trait Wifi: Send + Sync {
 pub trait Network: Send + Sync {
     /// The way in use, the cable before Wi-Fi; `None` for no way at all.
     fn route(&self) -> Option<NetType>;
+}
+
+/// The router between the device and the Internet, asked by UPnP. Spec §7.3.2, §7.5.1, E-76.
+pub trait Gateway: Send + Sync {
+    /// Forwards a TCP port of the router to one of the device, and keeps it forwarded; returns the router's public
+    /// address. The device asks again with the same ports before every connection, and gives up after 15 s.
+    ///
+    /// A call replaces what earlier calls forwarded.
+    fn forward(&self, outside: u16, inside: u16) -> Pending<'_, Result<Ipv4Addr, Fault>>;
 }
 
 /// State of a storage medium, sizes in bytes.

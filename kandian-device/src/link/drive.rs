@@ -1,23 +1,29 @@
 //! The loop around the session machine.
 
+mod ways;
+
 use std::collections::HashMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use kandian_proto::http::Answer;
-use kandian_proto::session::device::{Device, Event, Network, Output, Restart};
-use kandian_proto::session::{Addresses, HttpAnswer, HttpRequest, Input, SendError, Server, Ticket};
+use kandian_proto::session::device::{Device, Event, Obstacle, Output, Restart};
+use kandian_proto::session::{
+    Exchange, HttpAnswer, HttpRequest, Input, SendError, Server, Ticket, TimerKind,
+};
 use kandian_proto::time::Millis;
 use kandian_proto::value::NetType;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::sleep_until;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
+use self::ways::no_network;
 use super::attend::{MOST_WAITING, Matter, attend};
+use super::gateway::Forwarding;
 use super::line::MOST_ORDERS;
 use super::socket::{Happened, Progress, Socket};
 use super::{Delivery, Order, http};
@@ -49,7 +55,10 @@ pub(crate) async fn drive(unit: &Arc<Unit>, device: Device, shutdown: &Cancellat
         socket: Socket::None,
         exchanges: JoinSet::new(),
         exchange: None,
+        no_answer: None,
         farewells: JoinSet::new(),
+        forwarding: Forwarding::default(),
+        own: None,
         asked: HashMap::new(),
         matters,
         route: unit.hardware.network.route(),
@@ -69,8 +78,14 @@ struct Drive<'a> {
     /// The HTTP exchange under way.
     exchanges: JoinSet<(Ticket, io::Result<Answer>)>,
     exchange: Option<AbortHandle>,
+    /// Why the latest exchange brought no answer.
+    no_answer: Option<String>,
     /// Connections that are being closed.
     farewells: JoinSet<()>,
+    /// What the router forwards.
+    forwarding: Forwarding,
+    /// The device's own address.
+    own: Option<Ipv4Addr>,
     /// Who waits to hear what became of what the platform was told.
     asked: HashMap<Ticket, oneshot::Sender<Delivery>>,
     matters: mpsc::Sender<Matter>,
@@ -90,13 +105,17 @@ impl Drive<'_> {
             }
             let far = Millis(u64::MAX);
             let alarm = sleep_until(self.unit.clock.instant(self.wake.unwrap_or(far)));
+            // Without a network nothing that the machine could try would work, and a registration that fails is not
+            // repeated for five minutes. What is due is tried at once when there is a network again.
+            let is_connected = self.route.is_some();
             tokio::select! {
                 () = shutdown.cancelled() => return Ended::Shutdown,
                 happened = self.socket.happens() => self.happened(happened),
                 Some(order) = orders.recv() => self.order(order),
                 Some(done) = self.exchanges.join_next() => self.exchanged(done),
                 Some(_) = self.farewells.join_next() => {}
-                () = alarm => self.feed(Input::Timeout),
+                Some(answered) = self.forwarding.answered() => self.forwarded(answered),
+                () = alarm, if is_connected => self.feed(Input::Timeout),
             }
         }
     }
@@ -129,6 +148,7 @@ impl Drive<'_> {
                 Output::Event(event) => self.event(event),
                 Output::Timeout(at) => {
                     self.wake = at.map(|(at, _)| at);
+                    self.show_wait(at);
                     return;
                 }
                 other => tracing::warn!(?other, "an output that this device does not know"),
@@ -136,9 +156,31 @@ impl Drive<'_> {
         }
     }
 
+    /// Lets the operator see when something is tried next.
+    fn show_wait(&self, wake: Option<(Millis, TimerKind)>) {
+        let next = match wake {
+            Some((at, TimerKind::Registration | TimerKind::Reconnect)) if self.route.is_some() => {
+                Some(self.unit.clock.instant(at))
+            }
+            _ => None,
+        };
+        self.unit.link.send_if_modified(|link| {
+            let before = std::mem::replace(&mut link.next_attempt, next);
+            if let Some(at) = next.filter(|next| before != Some(*next)) {
+                let wait = at.saturating_duration_since(Instant::now()).as_secs();
+                note!(self.unit, info, "the next attempt is made in {wait} s");
+            }
+            before != next
+        });
+    }
+
     fn exchange(&mut self, request: HttpRequest) {
         self.unit.link.send_modify(|link| link.asks(request.exchange));
-        note!(self.unit, info, "{:?} at {}", request.exchange, request.url);
+        let what = match request.exchange {
+            Exchange::Redirect => "asking the group platform for the province platform",
+            Exchange::Register => "registering",
+        };
+        note!(self.unit, info, "{what} at {}", request.url);
         if let Some(earlier) = self.exchange.take() {
             earlier.abort();
         }
@@ -151,13 +193,13 @@ impl Drive<'_> {
         self.exchange = Some(self.exchanges.spawn(exchange.in_current_span()));
     }
 
-    fn exchanged(&mut self, done: Result<(Ticket, io::Result<Answer>), tokio::task::JoinError>) {
+    fn exchanged(&mut self, done: Result<(Ticket, io::Result<Answer>), JoinError>) {
         // An exchange that was given up has no answer.
         let Ok((ticket, answer)) = done else { return };
         match &answer {
             Ok(answer) => self.feed(Input::HttpAnswer(answer.for_session(ticket))),
             Err(error) => {
-                note!(self.unit, warn, "the platform did not answer: {error}");
+                self.no_answer = Some(error.to_string());
                 self.feed(Input::HttpAnswer(HttpAnswer { ticket, status: None, body: &[] }));
             }
         }
@@ -178,8 +220,8 @@ impl Drive<'_> {
     fn happened(&mut self, happened: Happened) {
         match happened {
             Happened::Connected(own) => {
-                let network = self.network(own);
-                self.device.set_network(self.unit.clock.now(), network);
+                self.own = own;
+                self.device.set_network(self.unit.clock.now(), self.network());
                 self.feed(Input::Connected);
             }
             Happened::Failed(error) => {
@@ -190,13 +232,6 @@ impl Drive<'_> {
             }
             Happened::Ready => self.ready(),
         }
-    }
-
-    /// What the login says about where the device is.
-    fn network(&self, own: Option<Ipv4Addr>) -> Network {
-        let local = own.map(|own| SocketAddrV4::new(own, self.unit.config.rtsp_port));
-        let addresses = Addresses { local, ..Addresses::default() };
-        Network { addresses, net_type: self.route.unwrap_or(NetType::WIRED), ..Network::default() }
     }
 
     fn ready(&mut self) {
@@ -241,23 +276,11 @@ impl Drive<'_> {
             },
             Order::Capabilities(capabilities) => self.device.set_capabilities(now, *capabilities),
             Order::Network => self.rerouted(),
+            Order::Gateway => {
+                self.forwarding.forget();
+                self.ask_router();
+            }
             Order::Restart(restart) => self.restart = self.restart.or(Some(restart)),
-        }
-    }
-
-    /// Another way to the platform means another connection: the old one belongs to an interface that is gone, or
-    /// that is not to be used any more.
-    fn rerouted(&mut self) {
-        let route = self.unit.hardware.network.route();
-        if route == self.route {
-            return;
-        }
-        let name = |route: Option<NetType>| route.and_then(NetType::name).unwrap_or("NONE");
-        note!(self.unit, warn, "the network is now {}, it was {}", name(route), name(self.route));
-        self.route = route;
-        if !matches!(self.socket, Socket::None) {
-            self.socket.drop_connection();
-            self.feed(Input::Disconnected);
         }
     }
 
@@ -272,11 +295,13 @@ impl Drive<'_> {
                     tell(delivery, end.into());
                 }
             }
+            Event::Prepare => self.ask_router(),
             Event::Save(saved) => self.attend(Matter::Save(saved)),
             Event::Registered { grant, .. } => self.attend(Matter::Registered(grant)),
             Event::LoggedIn { account, time } => {
                 // The platform's clock is the one that recordings and policies go by (E-14).
                 time.into_iter().for_each(|time| unit.clock.set(time));
+                unit.look_again();
                 unit.link.send_modify(|link| link.phase = LinkPhase::LoggedIn);
                 self.attend(Matter::LoggedIn(account));
             }
@@ -297,11 +322,16 @@ impl Drive<'_> {
                 self.problem(LinkPhase::Waiting, format!("the login was refused: {result}"));
             }
             Event::NotRegistered(obstacle) => {
-                self.problem(LinkPhase::Waiting, format!("not registered: {obstacle}"));
+                let why = self.why(&obstacle);
+                self.problem(LinkPhase::Waiting, format!("not registered: {why}"));
             }
             Event::Unassigned(obstacle) => {
-                let hint = "nothing more happens until the device starts again";
-                self.problem(LinkPhase::Unassigned, format!("{obstacle}; {hint} (R-5.6)"));
+                let hint = match obstacle {
+                    Obstacle::NoAddress => "give --province or --group, or write one in: ctl province URL",
+                    _ => "nothing more happens until the device starts again (R-5.6)",
+                };
+                let why = self.why(&obstacle);
+                self.problem(LinkPhase::Unassigned, format!("{why}; {hint}"));
             }
             Event::Redirected(access) => {
                 note!(unit, info, "the province platform is at {}", access.lcms_url);
@@ -316,8 +346,17 @@ impl Drive<'_> {
         }
     }
 
+    /// What stood in the way of an HTTP exchange, with what the network said about it.
+    fn why(&mut self, obstacle: &Obstacle) -> String {
+        match (obstacle, self.no_answer.take()) {
+            (Obstacle::NoAnswer, Some(error)) => format!("{obstacle}: {error}"),
+            _ => obstacle.to_string(),
+        }
+    }
+
     fn problem(&self, phase: LinkPhase, problem: String) {
         note!(self.unit, warn, "{problem}");
+        let phase = if self.route.is_some() { phase } else { LinkPhase::NoNetwork };
         self.unit.link.send_modify(|link| link.fails(phase, problem));
     }
 
@@ -333,10 +372,6 @@ impl Drive<'_> {
             }
         }
     }
-}
-
-fn no_network() -> io::Error {
-    io::Error::new(io::ErrorKind::NetworkUnreachable, "the device has no network")
 }
 
 /// Says what became of a message. Whoever asked may not be interested any more.

@@ -1,5 +1,6 @@
 //! The way from the rest of the device to the link.
 
+use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
 use kandian_proto::message::device::AbilityUpRequest;
@@ -23,6 +24,8 @@ pub(crate) enum Order {
     Capabilities(Box<AbilityUpRequest>),
     /// The ways to the platform have changed.
     Network,
+    /// What the router forwarded is gone.
+    Gateway,
     /// Start again.
     Restart(Restart),
 }
@@ -41,6 +44,18 @@ pub enum Delivery {
     LinkLost,
     /// It was not sent, and will not be: why.
     NotSent(SendError),
+}
+
+impl fmt::Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Acknowledged => f.write_str("sent, and acknowledged by the platform"),
+            Self::Refused(code) => write!(f, "sent; the platform refused it with {code}"),
+            Self::NoAnswer => f.write_str("sent; the platform did not answer"),
+            Self::LinkLost => f.write_str("the link was lost before the platform answered"),
+            Self::NotSent(error) => write!(f, "not sent, and not kept (R-7.25): {error}"),
+        }
+    }
 }
 
 impl From<End> for Delivery {

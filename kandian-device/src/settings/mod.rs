@@ -26,7 +26,7 @@ use serde::Deserialize;
 
 pub use problem::{Origin, Problem};
 pub use resolve::{data_root, default_data_dir};
-pub use words::{Code, Definition, Id, Key, Kind, PlatformUrl, Security};
+pub use words::{Code, Definition, Gateway, Id, Key, Kind, PlatformUrl, Security};
 
 /// Everything that can be set from outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize)]
@@ -121,6 +121,19 @@ pub struct Settings {
     #[arg(long, env = "KANDIAN_DEVICE_WIRED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", help_heading = "What it is made of")]
     pub wired: Option<bool>,
 
+    /// Router that forwards ports by UPnP: its public address, or `refuses` [default: none, and none is asked]
+    #[arg(
+        long,
+        env = "KANDIAN_DEVICE_GATEWAY",
+        value_name = "IPV4|refuses",
+        help_heading = "What it is made of"
+    )]
+    pub gateway: Option<Gateway>,
+
+    /// JPEG file that the camera sees, read anew for each picture [default: a test picture]
+    #[arg(long, env = "KANDIAN_DEVICE_PICTURE", value_name = "FILE", help_heading = "What it is made of")]
+    pub picture: Option<PathBuf>,
+
     /// RTSP port it reports
     #[arg(long, env = "KANDIAN_DEVICE_RTSP_PORT", value_name = "PORT", help_heading = "Ports and clock")]
     pub rtsp_port: Option<u16>,
@@ -130,7 +143,7 @@ pub struct Settings {
     pub onvif_port: Option<u16>,
 
     /// Where the Wi-Fi set-up listens while the camera has no network [default: 127.0.0.1:8888]
-    #[arg(long, env = "KANDIAN_DEVICE_WIFI_SETUP", value_name = "ADDR", help_heading = "Ports and clock")]
+    #[arg(long, env = "KANDIAN_DEVICE_WIFI_SETUP", value_name = "IP:PORT", help_heading = "Ports and clock")]
     pub wifi_setup: Option<SocketAddr>,
 
     /// Minutes by which the platform's civil time is ahead of UTC [default: 480]

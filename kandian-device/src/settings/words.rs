@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::problem::nearest;
 use crate::config::parse;
+use crate::hardware::sim::GatewayState;
 
 /// A value that is read from a word.
 macro_rules! word {
@@ -60,6 +61,17 @@ word! {
     /// Kind of device: `ipc`, `nvr` or `dvr`.
     Kind(DevType) by |text| {
         one_of(text, &[("ipc", DevType::IPCAM), ("nvr", DevType::NVR), ("dvr", DevType::DVR)])
+    }
+}
+
+word! {
+    /// A simulated router: its public address, or `refuses`.
+    Gateway(GatewayState) by |text| match text {
+        "refuses" => Ok(GatewayState::Refuses),
+        address => {
+            let wrong = |_| format!("{text:?} is neither an IPv4 address nor `refuses`");
+            address.parse().map(GatewayState::Forwards).map_err(wrong)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::{fs, io};
 
 use kandian_proto::DevId;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::damage::{self, Damage};
 use super::form::{Form, VERSION, Versioned};
@@ -24,6 +24,8 @@ pub(crate) struct Store {
     path: PathBuf,
     model: Model,
     current: Arc<RwLock<Arc<State>>>,
+    /// Counts the changes.
+    changes: Arc<watch::Sender<u64>>,
     /// One change at a time, until the device is switched off.
     turn: Arc<Mutex<Phase>>,
 }
@@ -113,12 +115,18 @@ impl Store {
         // Also proves at the start that the directory can be written.
         file::replace(&path, &written(&state, model)).map_err(io)?;
         let current = Arc::new(RwLock::new(Arc::new(state)));
-        Ok((Self { path, model: model.clone(), current, turn: Arc::default() }, damage))
+        let changes = Arc::new(watch::Sender::new(0));
+        Ok((Self { path, model: model.clone(), current, changes, turn: Arc::default() }, damage))
     }
 
     /// The settings at this moment.
     pub(crate) fn read(&self) -> Arc<State> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Tells of changes from now on.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// Changes the settings. All of the change is made and on the disk, or nothing of it.
@@ -140,12 +148,13 @@ impl Store {
             return Ok(result);
         }
         let (path, text) = (self.path.clone(), written(&after, &self.model));
-        let current = Arc::clone(&self.current);
+        let (current, changes) = (Arc::clone(&self.current), Arc::clone(&self.changes));
         // Disk and memory change together even when whoever waits for it is gone.
         let written = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             file::replace(&path, &text)?;
             *current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(after);
+            changes.send_modify(|changes| *changes += 1);
             Ok(())
         });
         written.await.map_err(io::Error::other).and_then(|done| done).map_err(ChangeError::Disk)?;

@@ -40,14 +40,19 @@ fn samples() -> Vec<Request> {
 /// E-67
 #[tokio::test]
 async fn every_command_of_its_kind_is_answered() {
-    for kind in [DevType::IPCAM, DevType::NVR] {
+    for kind in [DevType::IPCAM, DevType::NVR, DevType::DVR] {
         let platform = Platform::start().await;
         let (device, _directory) = Device::online(kind, &platform).await;
         let (ending, others): (Vec<_>, Vec<_>) =
             samples().into_iter().filter(|request| applies_to(request.operation(), kind)).partition(|r| {
                 matches!(r.operation(), Operation::Reboot | Operation::ResetDefault | Operation::Upgrade)
             });
-        assert_eq!((ending.len(), others.len()), (3, if kind == DevType::IPCAM { 24 } else { 14 }));
+        let expected = match kind {
+            DevType::IPCAM => 24,
+            DevType::NVR => 14,
+            _ => 12,
+        };
+        assert_eq!((ending.len(), others.len()), (3, expected), "{kind}");
         for request in others.into_iter().chain(ending) {
             let (end, logins) = (platform.ask(request.clone()).await, platform.counts().2);
             assert!(matches!(end, End::Answered(_) | End::Refused { .. }), "{request:?}: {end:?}");

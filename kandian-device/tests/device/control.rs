@@ -2,22 +2,13 @@
 
 use kandian_device::LinkPhase;
 use kandian_device::ctl::{self, Button, Card, Command, CtlError, Reply, Source};
-use kandian_proto::Request;
-use kandian_proto::message::device::{AlarmNotifyRequest, SetAlarmRequest};
+use kandian_proto::message::device::SetAlarmRequest;
 use kandian_proto::value::{AlarmType, DevType};
 
 use crate::support::{Device, Platform, config, id};
 
 fn alarm(source: Source) -> Command {
     Command::Alarm { source, channel: 0 }
-}
-
-async fn next_alarm(platform: &Platform) -> AlarmNotifyRequest {
-    let pick = |request: &Request| match request {
-        Request::AlarmNotify(alarm) => Some(alarm.clone()),
-        _ => None,
-    };
-    platform.sees("alarm", pick).await
 }
 
 fn is_done(reply: &Reply) -> bool {
@@ -38,7 +29,7 @@ async fn alarms() {
     ];
     for (source, kind, input) in sources {
         assert!(is_done(&device.handle.control(alarm(source)).await), "{source:?}");
-        let seen = next_alarm(&platform).await;
+        let seen = platform.alarm().await;
         assert_eq!((seen.alarm_type, seen.dido_no, seen.file_name.as_str()), (kind, input, ""));
         let again = device.handle.control(alarm(source)).await;
         assert!(matches!(again, Reply::Failed(ref why) if why.contains("60 seconds")), "{again:?}");
@@ -57,7 +48,7 @@ async fn disarmed() {
     let reply = device.handle.control(alarm(Source::Motion)).await;
     assert!(matches!(reply, Reply::Done(ref words) if words.contains("disarmed")), "{reply:?}");
     device.handle.control(alarm(Source::Manual)).await;
-    assert_eq!(next_alarm(&platform).await.alarm_type, AlarmType::MANUAL);
+    assert_eq!(platform.alarm().await.alarm_type, AlarmType::MANUAL);
     device.stop().await;
 }
 
@@ -74,7 +65,7 @@ async fn nothing_is_sent_later() {
     device.handle.control(Command::Province { url }).await;
     device.reaches(LinkPhase::Online).await;
     device.handle.control(alarm(Source::Manual)).await;
-    assert_eq!(next_alarm(&platform).await.alarm_type, AlarmType::MANUAL);
+    assert_eq!(platform.alarm().await.alarm_type, AlarmType::MANUAL);
     device.stop().await;
 }
 

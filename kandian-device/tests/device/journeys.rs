@@ -99,6 +99,34 @@ async fn both_servers_closed_is_a_new_registration() {
     device.stop().await;
 }
 
+/// A platform that is not there: the operator sees why, and when the next attempt is made.
+#[tokio::test]
+async fn a_platform_that_is_not_there() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let mut config = config(DevType::DVR, directory.path());
+    config.province = Some(format!("http://{closed}/").parse().unwrap());
+    config.timing.registration = kandian_proto::time::Millis::from_secs(300);
+    let device = Device::start(config);
+    device.reaches(LinkPhase::Waiting).await;
+    let mut status = device.handle.status().await;
+    for _ in 0..100 {
+        if status.next_attempt_s.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        status = device.handle.status().await;
+    }
+    let problem = status.problem.unwrap();
+    assert!(problem.starts_with("not registered: the platform did not answer: "), "{problem}");
+    assert!(
+        status.next_attempt_s.is_some_and(|wait| (250..=301).contains(&wait)),
+        "{:?}",
+        status.next_attempt_s
+    );
+    device.stop().await;
+}
+
 /// A wrong key is refused, and the operator sees why.
 #[tokio::test]
 async fn a_wrong_key() {
@@ -146,7 +174,8 @@ async fn the_cable_goes_first() {
     device.stop().await;
 }
 
-/// The login says where the device is; the cloud account of the answer is kept.
+/// The login says where the device is; the cloud account of the answer is kept; a camera reports what it encodes and its
+/// ONVIF access., E-81
 #[tokio::test]
 async fn login_and_capabilities() {
     let platform = Platform::start().await;

@@ -4,6 +4,8 @@
 mod commands;
 mod control;
 mod journeys;
+mod network;
+mod pictures;
 mod program;
 mod quiet;
 mod support;

@@ -73,7 +73,7 @@ async fn says(arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// Wrong settings are refused with place, key and a suggestion, before anything is made.
+/// Wrong settings are refused with place, key and a suggestion, before anything is made.
 #[tokio::test]
 async fn wrong_settings() {
     let directory = tempfile::tempdir().unwrap();
@@ -91,6 +91,10 @@ async fn wrong_settings() {
         ("channels = 0", ":1: channels: a device has 1 to 256 channels"),
         ("channels = \"four\"", ":1: channels: invalid type"),
         ("manufacturer = \"812\"", ":1: manufacturer: the id 81100000001 does not begin with it (R-7.19)"),
+        ("manufacturer = \"81\"", ":1: manufacturer: a manufacturer's code has 3 letters or digits"),
+        ("model = \" KD\"", ":1: model: a model is text without blanks at its ends (R-7.18)"),
+        ("gateway = \"router\"", ":1: gateway: \"router\" is neither an IPv4 address nor `refuses`"),
+        ("picture = \"/nonexistent/shop.jpg\"", ":1: picture: /nonexistent/shop.jpg: No such file"),
         ("firmware = \"1.6\"", ":1: firmware: a version is V"),
         ("rtsp-port = 0", ":1: rtsp-port: a port is 1 to 65535"),
         ("storage-mb = 0", ":1: storage-mb: "),

@@ -10,8 +10,8 @@ use kandian_proto::value::{AlarmType, Host, Port, PtzDirection};
 use kandian_proto::{Response, Secret};
 
 use super::*;
+use crate::alarm::Raised;
 use crate::hardware::{AlarmSource, Position};
-use crate::unit::Raised;
 
 fn ptz(direction: PtzDirection) -> VideoPtzRequest {
     VideoPtzRequest::new(id(), 0_u16, direction)

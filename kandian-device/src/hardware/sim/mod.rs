@@ -3,10 +3,13 @@
 mod bench;
 mod card;
 mod flash;
+mod lens;
 mod motor;
 mod radio;
+mod router;
 
-use std::path::Path;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
@@ -17,9 +20,12 @@ use self::bench::Hands;
 pub use self::bench::{AccessPoint, CardState};
 pub use self::card::Card;
 pub use self::flash::Flash;
+use self::lens::Clapper;
+pub use self::lens::Lens;
 pub use self::motor::Motor;
 pub use self::radio::Radio;
-use super::{Alarms, Happening, Happenings, Hardware, MOST_HAPPENINGS, Pending, Power};
+pub use self::router::Router;
+use super::{Alarms, Gateway, Happening, Happenings, Hardware, MOST_HAPPENINGS, Pending, Power};
 use crate::state::AlarmSource;
 
 /// What the simulated hardware is like.
@@ -32,10 +38,32 @@ pub struct Options {
     pub wired: Option<bool>,
     /// Access points around the device, instead of those that were left or of three invented ones.
     pub access_points: Option<Vec<AccessPoint>>,
+    /// The router before the device; `None` for none, and then the device does not ask for one.
+    pub gateway: Option<GatewayState>,
+    /// JPEG file that the cameras see; `None` for a test picture.
+    pub picture: Option<PathBuf>,
     /// How long a start takes.
     pub boot: Duration,
     /// How long a Wi-Fi connection takes.
     pub wifi_connection: Duration,
+}
+
+/// A simulated router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GatewayState {
+    /// It forwards nothing: UPnP is switched off.
+    Refuses,
+    /// It forwards what it is asked to, and has this public address.
+    Forwards(Ipv4Addr),
+}
+
+impl GatewayState {
+    const fn address(self) -> Option<Ipv4Addr> {
+        match self {
+            Self::Refuses => None,
+            Self::Forwards(address) => Some(address),
+        }
+    }
 }
 
 impl Default for Options {
@@ -44,6 +72,8 @@ impl Default for Options {
             storage_bytes: 1 << 30,
             wired: None,
             access_points: None,
+            gateway: None,
+            picture: None,
             boot: Duration::from_secs(1),
             wifi_connection: Duration::from_secs(1),
         }
@@ -56,6 +86,7 @@ pub struct Simulation {
     hands: Hands,
     happenings: Happenings,
     hardware: Hardware,
+    router: Option<Arc<Router>>,
 }
 
 impl fmt::Debug for Simulation {
@@ -79,7 +110,11 @@ impl Simulation {
         let hands = Hands::open(directory, options)?;
         let radio = Arc::new(Radio::new(hands.clone(), happenings.clone(), options.wifi_connection));
         let storage = Card::new(directory, device, clock, hands.clone(), options.storage_bytes)?;
+        let router = options.gateway.map(|gateway| Arc::new(Router::new(gateway.address())));
         let hardware = Hardware {
+            camera: Arc::new(Lens::new(options.picture.clone())),
+            recorder: Arc::new(Clapper),
+            gateway: router.clone().map(|router| router as Arc<dyn Gateway>),
             ptz: Arc::new(Motor::default()),
             wifi: Arc::clone(&radio) as Arc<_>,
             network: radio,
@@ -88,13 +123,18 @@ impl Simulation {
             firmware: Arc::new(Flash::new(directory)),
             power: Arc::new(Pause(options.boot)),
         };
-        Ok((Self { hands, happenings, hardware }, receiver))
+        Ok((Self { hands, happenings, hardware, router }, receiver))
     }
 
     /// The pieces.
     #[must_use]
     pub fn hardware(&self) -> Hardware {
         self.hardware.clone()
+    }
+
+    /// Where pieces say what happened.
+    pub(crate) const fn happenings(&self) -> &Happenings {
+        &self.happenings
     }
 
     /// Puts in, pulls or breaks the card.
@@ -121,6 +161,15 @@ impl Simulation {
     #[must_use]
     pub fn is_wired(&self) -> bool {
         self.hands.look(|bench| bench.wired)
+    }
+
+    /// Changes the router before the device; returns whether there is one.
+    #[must_use]
+    pub fn set_gateway(&self, gateway: GatewayState) -> bool {
+        let Some(router) = &self.router else { return false };
+        router.set(gateway.address());
+        self.tell(Happening::Gateway);
+        true
     }
 
     /// Switches an access point on; one with the same name is replaced.

@@ -16,6 +16,8 @@ pub(crate) struct Knobs {
     pub(crate) files: HashMap<String, Vec<u8>>,
     /// Whether files may be renamed.
     pub(crate) renames: bool,
+    /// Whether there is no room for another file.
+    pub(crate) full: bool,
     /// Ends a download after so many bytes without saying that it is complete.
     pub(crate) cut_after: Option<usize>,
 }
@@ -98,6 +100,7 @@ async fn serve(stream: TcpStream, knobs: Arc<Mutex<Knobs>>) {
                     _ => say("550 no such file").await,
                 }
             }
+            "STOR" if knobs.lock().unwrap().full => say("452 no room").await,
             "STOR" => match data.take() {
                 Some(listener) => {
                     say("150 go on").await;

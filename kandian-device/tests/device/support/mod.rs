@@ -49,7 +49,10 @@ pub(crate) struct Device {
 
 impl Device {
     pub(crate) fn start(config: Config) -> Self {
-        let station = Station::open(config).unwrap();
+        Self::run(Station::open(config).unwrap())
+    }
+
+    pub(crate) fn run(station: Station) -> Self {
         let (handle, shutdown) = (station.handle(), CancellationToken::new());
         let running = tokio::spawn(station.run(shutdown.clone()));
         Self { handle, shutdown, running }

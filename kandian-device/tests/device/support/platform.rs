@@ -7,8 +7,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use kandian_proto::http::{Limits, RequestReader, Routes, Unassigned, redirect_answer, register_answer};
 use kandian_proto::message::device::{
-    AbilityUpRequest, AbilityUpResponse, AlarmNotifyResponse, CloudAccount, ExceptionNotifyResponse,
-    LoginRequest, LoginResponse,
+    AbilityUpRequest, AbilityUpResponse, AlarmNotifyRequest, AlarmNotifyResponse, CloudAccount,
+    ExceptionNotifyResponse, LoginRequest, LoginResponse, NotifyPictureResponse,
 };
 use kandian_proto::message::redirect::{ProvinceAccess, RedirectRequest, RedirectResponse};
 use kandian_proto::message::register::{RegisterGrant, RegisterRequest, RegisterResponse};
@@ -25,6 +25,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, sleep_until, timeout};
 
+use super::ftp::{self, Ftp};
 use super::{KEY, SOON};
 
 /// What the platform saw and does.
@@ -40,8 +41,12 @@ struct Inner {
     /// The grant of a registration.
     grant: Option<RegisterGrant>,
     cloud: Option<CloudAccount>,
+    /// What logins are told the time is; the real one otherwise.
+    time: Option<Timestamp>,
     /// The link of the device.
     link: Option<mpsc::Sender<Order>>,
+    /// Whether a login ends the link that was there before.
+    keeps_newest: bool,
 }
 
 enum Order {
@@ -59,8 +64,14 @@ pub(crate) struct Platform {
 
 impl Platform {
     pub(crate) async fn start() -> Self {
-        let http = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let access = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self::start_at([any, any]).await
+    }
+
+    /// For HTTP and for links.
+    pub(crate) async fn start_at([http, access]: [SocketAddr; 2]) -> Self {
+        let http = TcpListener::bind(http).await.unwrap();
+        let access = TcpListener::bind(access).await.unwrap();
         let mut tasks = JoinSet::new();
         let platform = Self {
             inner: Arc::default(),
@@ -86,6 +97,18 @@ impl Platform {
             }
         });
         Self { _tasks: tasks, ..platform }
+    }
+
+    /// Ends it, links and all; returns its addresses.
+    pub(crate) async fn stop(mut self) -> [SocketAddr; 2] {
+        self._tasks.shutdown().await;
+        self.hang_up().await;
+        [self.http, self.access]
+    }
+
+    /// A login ends the link that was there before.
+    pub(crate) fn keep_newest(&self) {
+        self.with(|inner| inner.keeps_newest = true);
     }
 
     fn view(&self) -> Self {
@@ -115,7 +138,13 @@ impl Platform {
     }
 
     fn time(&self) -> Timestamp {
-        self.now().civil(CHINA_OFFSET_MINUTES).unwrap()
+        let told = self.with(|inner| inner.time);
+        told.unwrap_or_else(|| self.now().civil(CHINA_OFFSET_MINUTES).unwrap())
+    }
+
+    /// Sets the clocks of devices that log in from now on.
+    pub(crate) fn set_time(&self, time: &str) {
+        self.with(|inner| inner.time = Some(time.parse().unwrap()));
     }
 
     /// Where devices register.
@@ -158,6 +187,13 @@ impl Platform {
             .ftp_port(Port(2121))
             .ftp_account("pictures".to_owned())
             .ftp_password(Secret::from("ftp-secret"))
+    }
+
+    /// Devices that register from now on send their pictures to this server.
+    pub(crate) fn set_ftp(&self, ftp: &Ftp) {
+        let grant = Self::grant_for(self.access, self.access);
+        let grant = grant.ftp_port(Port(ftp.address.port())).ftp_account(ftp::USER.to_owned());
+        self.set_grant(grant.ftp_password(Secret::from(ftp::PASSWORD)));
     }
 
     /// Asks the device, which must answer; returns how the request ended.
@@ -225,6 +261,15 @@ impl Platform {
             _ => None,
         };
         self.sees("login", pick).await
+    }
+
+    /// The next alarm.
+    pub(crate) async fn alarm(&self) -> AlarmNotifyRequest {
+        let pick = |request: &Request| match request {
+            Request::AlarmNotify(alarm) => Some(alarm.clone()),
+            _ => None,
+        };
+        self.sees("alarm", pick).await
     }
 
     /// Forgets what was seen.
@@ -327,6 +372,9 @@ impl Platform {
                         let _ = asked.swap_remove(at).1.send(Ok(end));
                     }
                 }
+                Output::Event(Event::Heartbeat { heartbeat, .. }) => {
+                    self.with(|inner| inner.seen.push_back(Request::Heartbeat(*heartbeat)));
+                }
                 Output::Event(_) => {}
                 Output::Disconnect(_) => return None,
                 Output::Timeout(Some((at, _))) => {
@@ -346,7 +394,10 @@ impl Platform {
                 let outcome = if m.dev_key.matches(KEY) {
                     self.with(|inner| {
                         inner.logins += 1;
-                        inner.link = Some(orders.clone());
+                        let earlier = inner.link.replace(orders.clone());
+                        if let Some(earlier) = earlier.filter(|_| inner.keeps_newest) {
+                            let _ = earlier.try_send(Order::Close);
+                        }
                     });
                     Outcome::Success(
                         account.unwrap_or_else(|| CloudAccount::new(UrlOrEmpty::NONE, "", "", "", "")),
@@ -358,6 +409,7 @@ impl Platform {
             }
             Request::AbilityUp(m) => AbilityUpResponse::new().dev_id(m.dev_id).time(self.time()).into(),
             Request::ExceptionNotify(m) => ExceptionNotifyResponse::new(ok).dev_id(m.dev_id).into(),
+            Request::NotifyPicture(m) => NotifyPictureResponse::new().dev_id(m.dev_id).into(),
             Request::AlarmNotify(m) => AlarmNotifyResponse::new(ok).dev_id(m.dev_id).into(),
             _ => return None,
         })
