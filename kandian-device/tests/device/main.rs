@@ -3,6 +3,7 @@
 
 mod commands;
 mod control;
+mod hardware;
 mod journeys;
 mod network;
 mod pictures;
