@@ -67,7 +67,7 @@ impl Bench {
         let unit = Station::fitted(config, |hardware, _| hardware.recorder = recorder).unwrap().unit();
         unit.clock.set("20300107090000".parse().unwrap());
         let kept = Arc::clone(&unit);
-        let keeping = tokio::spawn(async move { drop(keep(&kept).await) }).abort_handle();
+        let keeping = tokio::spawn(async move { keep(&kept).await }).abort_handle();
         Self { unit, listener, keeping, _directory: directory }
     }
 
