@@ -58,7 +58,7 @@ fn assert_order(record: &Path) {
             let call = words[0].trim_end_matches('(');
             let resumed =
                 |line: &&str| line.starts_with(thread) && line.contains("resumed") && line.contains(call);
-            at += lines[at..].iter().position(|line| resumed(&line)).expect("it ends");
+            at += lines[at..].iter().position(resumed).expect("it ends");
         }
         println!("{step}: line {at}: {}", lines[at].chars().take(160).collect::<String>());
     }
