@@ -24,3 +24,4 @@ pub(crate) use device_http::serve as serve_device_http;
 pub(crate) use gateway::serve as serve_links;
 pub(crate) use guard::neighbourhood;
 pub(crate) use peer::is_trusted;
+use link::count_diagnostics;

@@ -128,6 +128,12 @@ impl Bus {
         let _ = self.sender.send(Happening { id, at: at.0, device, what });
     }
 
+    /// How many listen.
+    #[must_use]
+    pub fn listeners(&self) -> usize {
+        self.sender.receiver_count()
+    }
+
     /// Listens from now on.
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<Happening> {

@@ -22,7 +22,7 @@ pub mod clock;
 pub mod config;
 pub mod events;
 pub mod messages;
-mod metrics;
+pub mod metrics;
 pub mod rules;
 pub mod run;
 pub mod service;

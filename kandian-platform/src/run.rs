@@ -207,7 +207,10 @@ async fn end_of_waiting(app: Arc<App>) {
 async fn write_sightings(app: Arc<App>) {
     loop {
         tokio::select! {
-            () = tokio::time::sleep(access::EVERY) => flush(&app).await,
+            () = tokio::time::sleep(access::EVERY) => {
+                flush(&app).await;
+                crate::metrics::tidy();
+            }
             () = app.stop.cancelled() => return,
         }
     }

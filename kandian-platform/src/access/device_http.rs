@@ -13,6 +13,7 @@ use kandian_proto::session::Exchange;
 use kandian_proto::{Profile, decode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tracing::Instrument as _;
 
 use super::counts::{Counts, Crowd, Place};
 use super::peer::{PeerAddr, is_trusted};
@@ -39,10 +40,13 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener) {
             Ok((stream, peer)) => match enter(&counts, &settings.trusted_proxies, peer.ip()) {
                 Ok(place) => {
                     let (app, routes) = (Arc::clone(&app), Arc::clone(&routes));
-                    app.clone().tasks.spawn(async move {
+                    let span = tracing::info_span!("device", %peer, id = tracing::field::Empty);
+                    let tasks = app.tasks.clone();
+                    let work = async move {
                         let _place = place;
                         exchange(&app, &routes, stream, peer).await;
-                    });
+                    };
+                    tasks.spawn(work.instrument(span));
                 }
                 // Not worth an answer: whoever comes so often does not read it.
                 Err(_) => metrics::counter!("kandian_device_http_refused_total").increment(1),
@@ -146,6 +150,8 @@ async fn register(app: &App, document: &[u8], peer: PeerAddr) -> Vec<u8> {
         Ok(read) => read,
         Err(error) => return unreadable(app, Exchange::Register, document, peer, &error),
     };
+    super::count_diagnostics(&read.diagnostics);
+    tracing::Span::current().record("id", tracing::field::display(read.message.dev_id));
     let response = service::register(app, &read.message, peer).await;
     written(http::register_answer(&response, Profile::Spec))
 }
@@ -155,6 +161,8 @@ async fn redirect(app: &App, document: &[u8], peer: PeerAddr) -> Vec<u8> {
         Ok(read) => read,
         Err(error) => return unreadable(app, Exchange::Redirect, document, peer, &error),
     };
+    super::count_diagnostics(&read.diagnostics);
+    tracing::Span::current().record("id", tracing::field::display(read.message.dev_id));
     let response = service::redirect(app, &read.message, peer).await;
     let unassigned = match app.config.group.unassigned {
         Unassigned::Status401 => http::Unassigned::Status401,

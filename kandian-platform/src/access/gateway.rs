@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
+use tracing::Instrument as _;
 
 use super::counts::{Counts, Crowd};
 use super::link::LinkTask;
@@ -39,8 +40,8 @@ fn enter(app: &Arc<App>, counts: &Arc<Counts>, stream: TcpStream, peer: SocketAd
     let _ = stream.set_nodelay(true);
     if is_trusted(&app.config.access.proxies, peer.ip()) {
         app.tasks.spawn(enter_by_proxy(Arc::clone(app), Arc::clone(counts), stream, peer));
-    } else if let Some(link) = admit(app, counts, stream, PeerAddr::direct(peer)) {
-        app.tasks.spawn(link.run());
+    } else {
+        admit(app, counts, stream, PeerAddr::direct(peer));
     }
 }
 
@@ -51,19 +52,22 @@ async fn enter_by_proxy(app: Arc<App>, counts: Arc<Counts>, stream: TcpStream, p
         Ok(None) => PeerAddr::direct(proxy),
         Err(error) => return tracing::warn!(peer = %proxy, %error, "a proxy without a PROXY header"),
     };
-    if let Some(link) = admit(&app, &counts, stream, peer) {
-        app.tasks.spawn(link.run());
-    }
+    admit(&app, &counts, stream, peer);
 }
 
-/// The link of a connection, if there is room for it.
-fn admit(app: &Arc<App>, counts: &Arc<Counts>, stream: TcpStream, peer: PeerAddr) -> Option<Box<LinkTask>> {
+/// Serves a connection as a link, if there is room for it.
+fn admit(app: &Arc<App>, counts: &Arc<Counts>, stream: TcpStream, peer: PeerAddr) {
     let limit = match counts.enter(peer.ip()) {
-        Ok(place) => return Some(LinkTask::new(Arc::clone(app), stream, peer, place)),
+        Ok(place) => {
+            // Everything that is logged about a link has its peer, and the device once it is logged in.
+            let span = tracing::info_span!("device", %peer, id = tracing::field::Empty);
+            let link = LinkTask::new(Arc::clone(app), stream, peer, place);
+            app.tasks.spawn(link.run().instrument(span));
+            return;
+        }
         Err(Crowd::All) => "access.max_links",
         Err(Crowd::Address) => "access.max_links_per_address",
     };
     metrics::counter!("kandian_links_refused_total", "limit" => limit).increment(1);
     tracing::debug!(%peer, limit, "a link was refused");
-    None
 }

@@ -338,6 +338,7 @@ impl LinkTask {
             self.gone(former, "another device logged in on its link");
         }
         self.session = Some(Session { device, epoch: admitted.epoch });
+        tracing::Span::current().record("id", tracing::field::display(device));
         if let Admission::Replaces { changes, .. } = admission
             && changes > 3
         {
@@ -428,7 +429,8 @@ impl LinkTask {
     }
 }
 
-fn count_diagnostics(diagnostics: &[Diagnostic]) {
+/// Counts what was put up with.
+pub(super) fn count_diagnostics(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         let erratum = diagnostic.erratum.map_or_else(|| "none".to_owned(), |id| id.to_string());
         metrics::counter!("kandian_diagnostics_total", "erratum" => erratum).increment(1);

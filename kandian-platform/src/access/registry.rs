@@ -31,6 +31,8 @@ pub struct Live {
     pub devices: usize,
     /// Devices that have not come back since the platform started.
     pub unknown: usize,
+    /// Orders that links have not taken yet.
+    pub orders: usize,
 }
 
 /// The live links.
@@ -135,7 +137,9 @@ impl Registry {
     #[must_use]
     pub fn live(&self) -> Live {
         let inner = self.lock();
-        Live { links: inner.links.len(), devices: inner.hub.len(), unknown: inner.unknown.len() }
+        let waiting = |entry: &Entry| entry.orders.max_capacity() - entry.orders.capacity();
+        let orders = inner.links.values().map(waiting).sum();
+        Live { links: inner.links.len(), devices: inner.hub.len(), unknown: inner.unknown.len(), orders }
     }
 
     /// How messages to a device are written, while it is logged in.

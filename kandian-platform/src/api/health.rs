@@ -30,6 +30,8 @@ pub(super) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     ::metrics::gauge!("kandian_links").set(live.links as f64);
     ::metrics::gauge!("kandian_devices_online").set(live.devices as f64);
     ::metrics::gauge!("kandian_devices_awaited").set(live.unknown as f64);
+    ::metrics::gauge!("kandian_orders_waiting").set(live.orders as f64);
+    ::metrics::gauge!("kandian_event_listeners").set(app.bus.listeners() as f64);
     ::metrics::gauge!("kandian_store_waiting").set(app.store.waiting() as f64);
     ::metrics::gauge!("kandian_sightings_waiting").set(app.board.len() as f64);
     let text = crate::metrics::render();

@@ -8,9 +8,11 @@ use tracing_subscriber::EnvFilter;
 /// The form of logs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
-    /// For people
+    /// For people, one line for each event
     #[default]
     Text,
+    /// For people who look for something: every field and span on lines of its own
+    Pretty,
     /// One JSON object a line
     Json,
 }
@@ -21,6 +23,8 @@ pub(crate) fn start(format: LogFormat) {
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).init(),
-        LogFormat::Json => logs.json().flatten_event(true).init(),
+        LogFormat::Pretty => logs.pretty().with_ansi(std::io::stderr().is_terminal()).init(),
+        // The span of a device is the only one; a list of one would say it twice.
+        LogFormat::Json => logs.json().flatten_event(true).with_span_list(false).init(),
     }
 }

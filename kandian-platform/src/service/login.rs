@@ -60,7 +60,7 @@ pub async fn log_in(app: &App, request: &LoginRequest, peer: PeerAddr, doubtful:
     }
     match decided {
         Ok(Ok((epoch, record))) => {
-            metrics::counter!("kandian_logins_total", "outcome" => "accepted").increment(1);
+            metrics::counter!("kandian_logins_total", "outcome" => "accepted", "result" => "0").increment(1);
             let quirks = rules::quirks(&record, &request.dev_ver, app.config.access.quirks);
             let admitted = Some(Admitted { epoch, dev_type: record.dev_type, quirks });
             LoginAnswer { response: accepted(app, request), admitted }

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use futures_util::future::BoxFuture;
 use sqlx::{AnyConnection, AnyPool, Connection};
@@ -20,11 +21,14 @@ const QUEUE: usize = 4_096;
 
 /// A change: statements on the connection, run again when the commit it shared has failed.
 trait Change: Send {
+    fn since(&self) -> Instant;
     fn run<'c>(&'c mut self, connection: &'c mut AnyConnection) -> BoxFuture<'c, Result<(), StoreError>>;
     fn end(self: Box<Self>, outcome: Result<(), StoreError>);
 }
 
 struct Statements<F, T> {
+    /// When it was brought.
+    since: Instant,
     work: F,
     value: Option<T>,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -35,6 +39,10 @@ where
     F: for<'c> Fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send,
     T: Send,
 {
+    fn since(&self) -> Instant {
+        self.since
+    }
+
     fn run<'c>(&'c mut self, connection: &'c mut AnyConnection) -> BoxFuture<'c, Result<(), StoreError>> {
         Box::pin(async move {
             self.value = Some((self.work)(connection).await?);
@@ -82,7 +90,7 @@ impl Writer {
         T: Send + 'static,
     {
         let (reply, outcome) = oneshot::channel();
-        let change = Box::new(Statements { work, value: None, reply });
+        let change = Box::new(Statements { since: Instant::now(), work, value: None, reply });
         self.waiting.fetch_add(1, Ordering::Relaxed);
         if self.queue.send(change).await.is_err() {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -108,12 +116,14 @@ async fn write(
     let mut batch = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut batch, BATCH).await > 0 {
         let count = batch.len();
-        let outcome = commit(engine, &pool, &mut batch).await;
+        let waits = metrics::histogram!("kandian_store_wait_seconds");
+        batch.iter().for_each(|change| waits.record(change.since().elapsed().as_secs_f64()));
+        let outcome = measured(engine, &pool, &mut batch).await;
         // One bad change must not spoil the others: each gets a transaction of its own.
         if outcome.is_err() && count > 1 {
             for change in batch.drain(..) {
                 let mut alone = vec![change];
-                let outcome = commit(engine, &pool, &mut alone).await;
+                let outcome = measured(engine, &pool, &mut alone).await;
                 alone.into_iter().for_each(|change| change.end(outcome.clone()));
             }
         } else {
@@ -121,6 +131,19 @@ async fn write(
         }
         waiting.fetch_sub(count, Ordering::Relaxed);
     }
+}
+
+/// The commit, and what it costs in figures.
+async fn measured(engine: Engine, pool: &AnyPool, batch: &mut [Box<dyn Change>]) -> Result<(), StoreError> {
+    let start = Instant::now();
+    let outcome = commit(engine, pool, batch).await;
+    metrics::histogram!("kandian_store_commit_seconds").record(start.elapsed().as_secs_f64());
+    metrics::histogram!("kandian_store_commit_changes").record(batch.len() as f64);
+    // What exists already is no failure of the database.
+    if outcome.as_ref().is_err_and(|error| *error != StoreError::Exists) {
+        metrics::counter!("kandian_store_failures_total").increment(1);
+    }
+    outcome
 }
 
 async fn commit(engine: Engine, pool: &AnyPool, batch: &mut [Box<dyn Change>]) -> Result<(), StoreError> {
