@@ -15,9 +15,11 @@ mod routes;
 mod stream;
 mod view;
 
+pub use commands::operations;
 pub use openapi::document as openapi_document;
 pub use problem::Problem;
 pub use routes::{ROUTES, Route};
+pub use view::{device as device_json, time as time_json};
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@
 //! | [`service`] | what the platform does: load, decide, store, tell |
 //! | [`rules`] | the decisions, as pure functions |
 //! | [`store`] | the database |
+//! | [`entry`], [`import`] | devices as people enter them, one or many |
 //! | [`events`], [`messages`] | what happens, for who watches |
 //!
 //! A message of a device goes one way: socket → [`kandian_proto::session::platform::Link`] → [`service`] → [`rules`] →
@@ -20,7 +21,9 @@ pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod entry;
 pub mod events;
+pub mod import;
 pub mod messages;
 pub mod metrics;
 pub mod rules;

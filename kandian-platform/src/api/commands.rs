@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::service::{self, Bearer, audit};
 
 /// The operations that a platform asks of a device, by the names of the catalogue.
-pub(super) fn operations() -> impl Iterator<Item = Operation> {
+pub fn operations() -> impl Iterator<Item = Operation> {
     let rows = OPERATIONS.iter().filter(|row| row.command().is_some());
     rows.filter(|row| row.requesting_side() == Side::Platform).map(|row| row.operation)
 }

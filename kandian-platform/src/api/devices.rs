@@ -7,7 +7,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::{Extension, Json};
 use kandian_proto::session::Quirks;
-use kandian_proto::value::{DevType, Manufacturer};
 use kandian_proto::{DevId, Secret};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,24 +14,24 @@ use serde_json::{Value, json};
 use super::problem::Problem;
 use super::view;
 use crate::app::App;
-use crate::rules;
+use crate::entry::{Entry, EntryError, checked_key, checked_name, kind};
 use crate::service::{Bearer, audit};
-use crate::store::{Device, DeviceChange, DeviceFilter, NewDevice, Origin};
+use crate::store::{Device, DeviceChange, DeviceFilter, Origin};
 
 /// Most devices on a page.
 const MOST: u32 = 500;
 const USUAL: u32 = 50;
-/// Longest name that people give.
-const LONGEST_NAME: usize = 128;
-/// Longest key that a device can have (E-37).
-const LONGEST_KEY: usize = 64;
 
 pub(super) fn id(text: &str) -> Result<DevId, Problem> {
-    text.parse().map_err(|error| Problem::invalid("This is no device id").because(error))
+    text.parse().map_err(|error| EntryError::Id(error).into())
 }
 
 async fn find(app: &App, id: DevId) -> Result<Device, Problem> {
     app.store.device(id).await?.ok_or_else(Problem::no_device)
+}
+
+async fn shown(app: &App, id: DevId) -> Result<Value, Problem> {
+    Ok(view::device(&find(app, id).await?, app.registry.presence(id)))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,53 +55,9 @@ pub(super) async fn list(
     let filter = DeviceFilter { text: listed.text, online: listed.online, dev_type, after, limit };
     let page = app.store.devices(&filter).await?;
     let next = page.more.then(|| page.items.last().map(|device| device.id.to_string()));
-    let items: Vec<_> = page.items.iter().map(|device| view::device(&app, device)).collect();
+    let items: Vec<_> =
+        page.items.iter().map(|device| view::device(device, app.registry.presence(device.id))).collect();
     Ok(Json(json!({ "devices": items, "total": page.total, "next": next.flatten() })))
-}
-
-fn kind(name: &str) -> Result<DevType, Problem> {
-    view::kind_named(name).ok_or_else(|| Problem::invalid("The kind of a device is ipc, dvr or nvr"))
-}
-
-/// A device as a program enters it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Entered {
-    pub(super) id: String,
-    pub(super) key: String,
-    #[serde(default)]
-    pub(super) kind: Option<String>,
-    #[serde(default)]
-    pub(super) name: String,
-    #[serde(default)]
-    pub(super) model: String,
-    #[serde(default)]
-    pub(super) manufacturer: Option<String>,
-}
-
-impl Entered {
-    pub(super) fn into_device(self, origin: Origin) -> Result<NewDevice, Problem> {
-        let id = id(&self.id)?;
-        let dev_type = self.kind.as_deref().map_or(Ok(DevType::IPCAM), kind)?;
-        let manufacturer = match &self.manufacturer {
-            Some(code) => Manufacturer::new(code).ok(),
-            None => rules::manufacturer_of(id),
-        };
-        let manufacturer = manufacturer
-            .ok_or_else(|| Problem::invalid("A manufacturer's code has three letters or digits (E-24)"))?;
-        let (name, model) = (checked_name(self.name)?, checked_name(self.model)?);
-        Ok(NewDevice { id, key: checked_key(self.key)?, dev_type, manufacturer, model, name, origin })
-    }
-}
-
-fn checked_key(key: String) -> Result<Secret, Problem> {
-    let fits = !key.is_empty() && key.len() <= LONGEST_KEY && !key.contains(char::is_control);
-    if fits { Ok(Secret::from(key)) } else { Err(Problem::invalid("A key is one line of 1 to 64 bytes")) }
-}
-
-fn checked_name(name: String) -> Result<String, Problem> {
-    let fits = name.len() <= LONGEST_NAME && !name.contains(char::is_control);
-    if fits { Ok(name) } else { Err(Problem::invalid("A name is one line of at most 128 bytes")) }
 }
 
 type Created = (StatusCode, [(HeaderName, String); 1], Json<Value>);
@@ -110,14 +65,14 @@ type Created = (StatusCode, [(HeaderName, String); 1], Json<Value>);
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
-    body: Result<Json<Entered>, JsonRejection>,
+    body: Result<Json<Entry>, JsonRejection>,
 ) -> Result<Created, Problem> {
-    let Json(entered) = body?;
-    let device = entered.into_device(Origin::Manual)?;
+    let Json(entry) = body?;
+    let device = entry.into_device(Origin::Manual)?;
     let id = device.id;
     app.store.add_device(device, app.clock.wall()).await?;
     audit(&app, &bearer, "device.add", id.as_str(), "").await;
-    let shown = view::device(&app, &find(&app, id).await?);
+    let shown = shown(&app, id).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, format!("/api/v1/devices/{id}"))], Json(shown)))
 }
 
@@ -125,7 +80,7 @@ pub(super) async fn one(
     State(app): State<Arc<App>>,
     Path(text): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    Ok(Json(view::device(&app, &find(&app, id(&text)?).await?)))
+    Ok(Json(shown(&app, id(&text)?).await?))
 }
 
 #[derive(Default, Deserialize)]
@@ -156,7 +111,7 @@ pub(super) async fn change(
     let detail = names.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let (blocks, new_key) = (changed.blocked == Some(true), changed.key.is_some());
     let change = DeviceChange {
-        key: changed.key.map(checked_key).transpose()?,
+        key: changed.key.map(Secret::from).map(checked_key).transpose()?,
         name: changed.name.map(checked_name).transpose()?,
         dev_type: changed.kind.as_deref().map(kind).transpose()?,
         blocked: changed.blocked,
@@ -170,7 +125,7 @@ pub(super) async fn change(
     if blocks || new_key {
         app.registry.close(id);
     }
-    Ok(Json(view::device(&app, &find(&app, id).await?)))
+    Ok(Json(shown(&app, id).await?))
 }
 
 fn quirks(text: &str) -> Result<Option<Quirks>, Problem> {

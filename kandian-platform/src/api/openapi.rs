@@ -188,6 +188,7 @@ fn schemas() -> Value {
             "type": "object",
             "properties": {
                 "id": text, "name": text, "kind": kind, "manufacturer": text, "manufacturer_name": maybe,
+                "manufacturer_name_zh": maybe,
                 "model": text, "firmware": text, "presence": { "enum": ["online", "offline", "unknown"] },
                 "channels": number, "viewers": number, "origin": { "enum": ["open", "group", "manual", "import"] },
                 "blocked": { "type": "boolean" }, "quirks": maybe,

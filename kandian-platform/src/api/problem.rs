@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::access::CommandFailure;
+use crate::entry::EntryError;
 use crate::store::StoreError;
 
 /// An error for the client.
@@ -109,6 +110,12 @@ impl From<StoreError> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "database", title, next)
             }
         }
+    }
+}
+
+impl From<EntryError> for Problem {
+    fn from(error: EntryError) -> Self {
+        Self::invalid(error.to_string())
     }
 }
 

@@ -5,11 +5,11 @@ use kandian_proto::value::DevType;
 use serde_json::{Value, json};
 
 use crate::access::Presence;
-use crate::app::App;
 use crate::store::{Alarm, AuditEntry, Device, ExceptionReport, Picture};
 
 /// A moment as RFC 3339 says it, in UTC; null outside the years 1 to 9999.
-pub(super) fn time(at: UnixMillis) -> Value {
+#[must_use]
+pub fn time(at: UnixMillis) -> Value {
     let Some(t) = at.civil(0) else { return Value::Null };
     let (date, clock) = ((t.year(), t.month(), t.day()), (t.hour(), t.minute(), t.second()));
     let millis = at.0.rem_euclid(1000);
@@ -33,19 +33,10 @@ pub(super) fn kind(dev_type: DevType) -> Value {
     }
 }
 
-/// The kind of device with this name.
-pub(super) fn kind_named(name: &str) -> Option<DevType> {
-    match name {
-        "ipc" => Some(DevType::IPCAM),
-        "dvr" => Some(DevType::DVR),
-        "nvr" => Some(DevType::NVR),
-        _ => None,
-    }
-}
-
 /// A device, without its key.
-pub(super) fn device(app: &App, device: &Device) -> Value {
-    let presence = match app.registry.presence(device.id) {
+#[must_use]
+pub fn device(device: &Device, presence: Presence) -> Value {
+    let presence = match presence {
         Presence::Online(_) => "online",
         Presence::Unknown => "unknown",
         Presence::Offline => "offline",
@@ -57,6 +48,7 @@ pub(super) fn device(app: &App, device: &Device) -> Value {
         "kind": kind(device.dev_type),
         "manufacturer": device.manufacturer.as_str(),
         "manufacturer_name": device.manufacturer.name(),
+        "manufacturer_name_zh": device.manufacturer.name_zh(),
         "model": device.model,
         "firmware": device.dev_ver,
         "presence": presence,

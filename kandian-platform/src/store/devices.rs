@@ -1,5 +1,7 @@
 //! The devices on record.
 
+use std::collections::BTreeSet;
+
 use kandian_proto::session::Quirks;
 use kandian_proto::session::platform::LinkEpoch;
 use kandian_proto::time::UnixMillis;
@@ -154,6 +156,9 @@ pub struct DeviceChange {
     pub quirks: Option<Option<Quirks>>,
 }
 
+/// Devices asked for in one statement.
+const ASKED: usize = 500;
+
 const COLUMNS: &str = "d.*, COALESCE(c.channels, 0) AS channels";
 const TABLES: &str = "devices d LEFT JOIN capabilities c ON c.device = d.id";
 /// `$1` is a pattern or empty, `$2` and `$3` a number or -1.
@@ -205,6 +210,27 @@ impl Store {
         let row =
             sqlx::query(sqlx::AssertSqlSafe(query)).bind(id.to_string()).fetch_optional(&self.read).await?;
         row.map(|row| read(&row)).transpose()
+    }
+
+    /// Which of these devices are on record.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn on_record(&self, ids: &[DevId]) -> Result<BTreeSet<DevId>, StoreError> {
+        let mut found = BTreeSet::new();
+        for ids in ids.chunks(ASKED) {
+            let places: Vec<_> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+            let query = format!("SELECT id FROM devices WHERE id IN ({})", places.join(", "));
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(query));
+            for id in ids {
+                query = query.bind(id.to_string());
+            }
+            for row in query.fetch_all(&self.read).await? {
+                found.insert(parsed(&row, "id")?);
+            }
+        }
+        Ok(found)
     }
 
     /// A page of devices.

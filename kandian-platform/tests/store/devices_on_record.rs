@@ -28,6 +28,17 @@ on_both! {
     }
 }
 
+on_both! {
+    /// However many are asked for: a list of thousands is more than a statement takes.
+    async fn are_known_among_many(store) {
+        store.add_devices(vec![device(3), device(700), device(1_499)], NOW).await.unwrap();
+        let asked: Vec<_> = (0..1_500).map(id).collect();
+        let known = store.on_record(&asked).await.unwrap();
+        assert_eq!(known.into_iter().collect::<Vec<_>>(), [id(3), id(700), id(1_499)]);
+        assert!(store.on_record(&[]).await.unwrap().is_empty());
+    }
+}
+
 fn filter(limit: u32) -> DeviceFilter {
     DeviceFilter { limit, ..DeviceFilter::default() }
 }
