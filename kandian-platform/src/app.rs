@@ -13,6 +13,7 @@ use crate::access::{Board, Guard, Registry};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::events::Bus;
+use crate::local::LocalKey;
 use crate::messages::Messages;
 use crate::store::Store;
 
@@ -43,6 +44,8 @@ pub struct App {
     access: OnceLock<SocketAddr>,
     /// Where devices register, once it listens.
     device_http: OnceLock<SocketAddr>,
+    /// What opens it to programs of this machine.
+    pub local: LocalKey,
     /// Says that the platform stops.
     pub stop: CancellationToken,
     /// The tasks to wait for when it does.
@@ -70,6 +73,7 @@ impl App {
             link: Arc::new(link),
             access: OnceLock::new(),
             device_http: OnceLock::new(),
+            local: LocalKey::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             config,

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`config`] | the settings |
 //! | [`run`] | start and stop |
+//! | [`local`] | how programs of this machine find a platform that runs |
 //! | [`access`] | where devices come in: HTTP and TCP |
 //! | [`web`], [`api`] | the port for people and programs: TLS, REST |
 //! | [`service`] | what the platform does: load, decide, store, tell |
@@ -24,6 +25,7 @@ pub mod config;
 pub mod entry;
 pub mod events;
 pub mod import;
+pub mod local;
 pub mod messages;
 pub mod metrics;
 pub mod rules;

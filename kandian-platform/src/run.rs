@@ -1,7 +1,7 @@
 //! Start and stop.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use crate::access;
 use crate::app::App;
 use crate::config::{Config, Problem};
+use crate::local::{Claim, ClaimError, Endpoint};
 use crate::store::{Store, StoreError};
 use crate::web::{self, TlsError};
 
@@ -38,6 +39,9 @@ pub enum StartError {
         /// Why.
         error: std::io::Error,
     },
+    /// Another platform uses it, or it cannot be written.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -68,6 +72,7 @@ pub struct Platform {
     http: SocketAddr,
     device_http: SocketAddr,
     access: Option<SocketAddr>,
+    claim: Claim,
 }
 
 impl fmt::Debug for Platform {
@@ -89,6 +94,7 @@ impl Platform {
             return Err(StartError::Settings(problems));
         }
         make_data_dir(&config.data_dir)?;
+        let claim = Claim::take(&config.data_dir).await?;
         crate::metrics::start();
         let http = listen("http.listen", config.http.listen).await?;
         let device_http = listen("device_http.listen", config.device_http.listen).await?;
@@ -97,6 +103,7 @@ impl Platform {
             false => None,
         };
         let encryption = web::encryption(&config).await?;
+        let fingerprint = web::fingerprint(&config)?;
         let store = Store::open(&config.data_dir, config.store.url.as_ref()).await?;
         let app = App::new(config, store);
         await_devices(&app).await?;
@@ -108,6 +115,7 @@ impl Platform {
             device_http: address(&device_http),
             access: access.as_ref().map(address),
             app: Arc::clone(&app),
+            claim,
         };
         app.tasks.spawn(web::serve(Arc::clone(&app), http, encryption));
         app.set_device_http_address(platform.device_http);
@@ -118,7 +126,15 @@ impl Platform {
         }
         app.tasks.spawn(write_sightings(Arc::clone(&app)));
         app.tasks.spawn(end_of_waiting(Arc::clone(&app)));
+        platform.announce(fingerprint)?;
         Ok(platform)
+    }
+
+    /// Tells programs of this machine where it is.
+    fn announce(&self, certificate: Option<String>) -> Result<(), ClaimError> {
+        let token = self.app.local.issue();
+        let process = std::process::id();
+        self.claim.announce(&Endpoint { process, rest: from_here(self.http), certificate, token })
     }
 
     /// Where people and programs come in.
@@ -147,6 +163,7 @@ impl Platform {
 
     /// Stops: no new links, what is stored is answered, what waits is written.
     pub async fn stop(self) {
+        self.claim.withdraw();
         self.app.stop.cancel();
         self.app.tasks.close();
         if tokio::time::timeout(FAREWELL, self.app.tasks.wait()).await.is_err() {
@@ -177,6 +194,16 @@ fn write_and_remove(probe: &Path) -> std::io::Result<()> {
 
 async fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|error| StartError::Listen { key, address, error })
+}
+
+/// How this machine reaches what listens there.
+fn from_here(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 /// Devices that were logged in are awaited, not offline.

@@ -16,3 +16,4 @@ pub use login::{Admitted, LoginAnswer, log_in};
 pub use redirect::redirect;
 pub use registration::register;
 pub use tokens::{Bearer, TokenError, authenticate, create_token};
+pub(crate) use tokens::{digest, random_text};

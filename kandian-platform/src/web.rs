@@ -14,6 +14,9 @@ use std::time::Duration;
 use axum::middleware::from_fn_with_state;
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 
 use crate::access::Counts;
@@ -73,6 +76,18 @@ pub(crate) async fn encryption(config: &Config) -> Result<Option<RustlsConfig>, 
     let mut settings = rustls::ServerConfig::clone(&read.get_inner());
     settings.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Some(RustlsConfig::from_config(Arc::new(settings))))
+}
+
+/// SHA-256 of the certificate that the port shows, in hexadecimal digits; `None` when it does not encrypt.
+pub(crate) fn fingerprint(config: &Config) -> Result<Option<String>, TlsError> {
+    let path = match config.http.tls {
+        Tls::Off => return Ok(None),
+        Tls::Files => config.http.certificate.clone().unwrap_or_default(),
+        Tls::Generated => config.data_dir.join(CERTIFICATE),
+    };
+    let read = CertificateDer::from_pem_file(&path);
+    let certificate = read.map_err(|error| TlsError::Read { path, error: io::Error::other(error) })?;
+    Ok(Some(Sha256::digest(&certificate).iter().map(|byte| format!("{byte:02x}")).collect()))
 }
 
 fn generated(config: &Config) -> Result<(PathBuf, PathBuf), TlsError> {

@@ -54,8 +54,8 @@ pub async fn create_token(
     now: UnixMillis,
     expires_at: Option<UnixMillis>,
 ) -> Result<Secret, StoreError> {
-    let (id, secret) = (random(ID_LEN), random(SECRET_LEN));
-    let hash = hash(&secret);
+    let (id, secret) = (random_text(ID_LEN), random_text(SECRET_LEN));
+    let hash = digest(&secret);
     let name = name.to_owned();
     let token = Token { id: id.clone(), name, hash, role, created_at: now, expires_at, revoked_at: None };
     store.add_token(token).await?;
@@ -71,7 +71,7 @@ pub async fn authenticate(store: &Store, text: &str, now: UnixMillis) -> Result<
     let (id, secret) =
         text.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_')).ok_or(TokenError::Invalid)?;
     let token = store.token(id).await?.ok_or(TokenError::Invalid)?;
-    if !Secret::from(token.hash.as_str()).matches(&hash(secret)) {
+    if !Secret::from(token.hash.as_str()).matches(&digest(secret)) {
         return Err(TokenError::Invalid);
     }
     if token.revoked_at.is_some() {
@@ -83,11 +83,13 @@ pub async fn authenticate(store: &Store, text: &str, now: UnixMillis) -> Result<
     Ok(Bearer { name: token.name, role: token.role })
 }
 
-fn hash(secret: &str) -> String {
+/// What is kept of a secret: its SHA-256 in hexadecimal digits.
+pub(crate) fn digest(secret: &str) -> String {
     Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn random(length: usize) -> String {
+/// So many characters at random, each of 5 bits.
+pub(crate) fn random_text(length: usize) -> String {
     use rand::RngExt as _;
     let mut source = rand::rng();
     (0..length).map(|_| char::from(ALPHABET[source.random_range(0..ALPHABET.len())])).collect()
