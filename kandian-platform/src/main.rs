@@ -11,10 +11,10 @@ fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return cli::fail(&error.to_string()),
+        Err(error) => return cli::Failure::from(error.to_string()).report(),
     };
     match runtime.block_on(cli.run()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => cli::fail(&error),
+        Err(failure) => failure.report(),
     }
 }

@@ -41,6 +41,6 @@ impl Config {
             println!("the settings can work");
             return Ok(());
         }
-        Err(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        Err(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into())
     }
 }

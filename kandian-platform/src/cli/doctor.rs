@@ -1,5 +1,6 @@
 //! `doctor`: what keeps a platform from working here, and how to fix it.
 
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::Path;
 
@@ -7,12 +8,22 @@ use clap::Args;
 use kandian_platform::clock::Clock;
 use kandian_platform::config::Config;
 use kandian_platform::store::Store;
+use kandian_proto::time::CHINA_OFFSET_MINUTES;
 
 use super::Failure;
+use super::client::Client;
+use super::output;
 use super::settings::{Usual, Where};
+
+const EXAMPLE: &str = "\
+Example:
+  kandian-platform doctor --data-dir data --advertise cameras.example.cn
+
+Give it the flags that `serve` gets. Exit code 1: something is to be done, and is said.";
 
 /// Looks for what keeps the platform from working.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLE)]
 pub(crate) struct Doctor {
     #[command(flatten)]
     place: Where,
@@ -57,38 +68,42 @@ impl Doctor {
         findings.push(Finding::new("settings", config.problems().is_empty(), "read", ""));
         findings.push(data_dir(&config.data_dir));
         findings.push(database(&config).await);
+        let running = running(&self.place);
+        let runs = running.as_ref().is_some_and(|finding| finding.ok);
+        findings.extend(running);
         for (what, address) in [
             ("port for people and programs", config.http.listen),
             ("port for registrations", config.device_http.listen),
             ("port for logins", config.access.listen),
         ] {
-            findings.push(port(what, address));
+            findings.push(port(what, address, runs));
         }
         findings.push(advertised(&config));
         findings.push(clock());
         findings.extend(descriptors(config.access.max_links));
-        print(&findings, self.json);
+        print(&findings, self.json)?;
         match findings.iter().filter(|finding| !finding.ok).count() {
             0 => Ok(()),
-            1 => Err("1 thing is to be done".to_owned()),
-            count => Err(format!("{count} things are to be done")),
+            1 => Err("1 thing is to be done".into()),
+            count => Err(format!("{count} things are to be done").into()),
         }
     }
 }
 
-fn print(findings: &[Finding], json: bool) {
+fn print(findings: &[Finding], json: bool) -> Result<(), Failure> {
     for finding in findings {
         if json {
             let Finding { what, ok, found, remedy } = finding;
-            println!("{}", serde_json::json!({ "what": what, "ok": ok, "found": found, "remedy": remedy }));
+            output::json(&serde_json::json!({ "what": what, "ok": ok, "found": found, "remedy": remedy }))?;
             continue;
         }
         let mark = if finding.ok { "ok  " } else { "FIX " };
-        println!("{mark} {}: {}", finding.what, finding.found);
+        output::line(&format!("{mark} {}: {}", finding.what, finding.found))?;
         if !finding.remedy.is_empty() {
-            println!("     → {}", finding.remedy);
+            output::line(&format!("     → {}", finding.remedy))?;
         }
     }
+    Ok(())
 }
 
 fn data_dir(path: &Path) -> Finding {
@@ -125,9 +140,28 @@ async fn database(config: &Config) -> Finding {
     }
 }
 
-fn port(what: &'static str, address: SocketAddr) -> Finding {
+/// The platform that runs on the data directory; nothing when none does.
+fn running(place: &Where) -> Option<Finding> {
+    match Client::find(place) {
+        Ok(None) => None,
+        Ok(Some(client)) => {
+            let found = format!("process {} serves {}", client.process(), client.address());
+            Some(Finding::new("platform", true, found, ""))
+        }
+        Err(failure) => {
+            let remedy = "use its account, and look at its log";
+            Some(Finding::new("platform", false, failure.to_string(), remedy))
+        }
+    }
+}
+
+fn port(what: &'static str, address: SocketAddr, runs: bool) -> Finding {
     match TcpListener::bind(address) {
         Ok(_) => Finding::new(what, true, format!("{address} is free"), ""),
+        // Most likely by the one that was found.
+        Err(error) if runs && error.kind() == ErrorKind::AddrInUse => {
+            Finding::new(what, true, format!("{address} is in use, and a platform runs here"), "")
+        }
         Err(error) => Finding::new(
             what,
             false,
@@ -155,7 +189,7 @@ fn advertised(config: &Config) -> Finding {
 
 fn clock() -> Finding {
     let now = Clock::start().wall();
-    let shown = now.civil(480).map(|time| time.to_string()).unwrap_or_default();
+    let shown = output::date_and_time(now, CHINA_OFFSET_MINUTES);
     let remedy = "set the clock, best by NTP: devices set theirs by it (E-14)";
     Finding::new("clock", now.0 > PLAUSIBLE, format!("{shown} in China"), remedy)
 }

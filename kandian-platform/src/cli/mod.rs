@@ -1,19 +1,21 @@
 //! The command line.
 
+mod client;
 mod config;
 mod device;
 mod doctor;
+mod failure;
+mod input;
 mod logging;
+mod output;
+mod record;
 mod serve;
 mod settings;
 mod token;
 
-use std::process::ExitCode;
-
 use clap::{Parser, Subcommand};
 
-/// What went wrong, for people.
-pub(crate) type Failure = String;
+pub(crate) use failure::Failure;
 
 /// Platform of 手机看店: takes cameras and recorders in, and serves their owners.
 #[derive(Debug, Parser)]
@@ -30,10 +32,19 @@ Examples:
       --access 127.0.0.1:18588 --advertise 127.0.0.1
   Enter a camera:
     kandian-platform device add --data-dir data --id 81100000001 --key K7M2P9Q4
+  See who is online, steer one, see what happens:
+    kandian-platform device list --data-dir data
+    kandian-platform device send --data-dir data 81100000001 device_reboot
+    kandian-platform device watch --data-dir data
   Make a token for a program that uses the REST interface:
     kandian-platform token create --data-dir data --name crm --role operator
 
-Exit codes: 0 done, 1 failed, 2 wrong usage.";
+Exit codes:
+  0  done
+  1  failed
+  2  wrong usage
+  3  no platform runs on the data directory, or it cannot be reached (device send, device watch)
+  4  the device did not do what it was told (device send)";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -50,6 +61,8 @@ enum Command {
     /// Keys for programs and administrators
     #[command(subcommand)]
     Token(token::Token),
+    /// Print the description of the REST interface, OpenAPI 3.1
+    Openapi,
 }
 
 impl Cli {
@@ -60,12 +73,10 @@ impl Cli {
             Command::Doctor(doctor) => doctor.run().await,
             Command::Device(device) => device.run().await,
             Command::Token(token) => token.run().await,
+            Command::Openapi => {
+                let document = kandian_platform::api::openapi_document();
+                output::line(&serde_json::to_string_pretty(&document).map_err(failure::text)?)
+            }
         }
     }
-}
-
-/// Says what went wrong, and gives the exit code.
-pub(crate) fn fail(error: &str) -> ExitCode {
-    eprintln!("kandian-platform: {error}");
-    ExitCode::FAILURE
 }

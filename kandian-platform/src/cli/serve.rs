@@ -8,7 +8,7 @@ use kandian_platform::run::Platform;
 use kandian_platform::service::create_token;
 use kandian_platform::store::TokenRole;
 
-use super::Failure;
+use super::failure::{Failure, text};
 use super::logging::{self, LogFormat};
 use super::settings::{Usual, Where};
 
@@ -29,11 +29,10 @@ impl Serve {
         let mut config = self.place.settings()?;
         self.usual.apply(&mut config);
         logging::start(self.log);
-        // From the beginning: who is told to stop while he starts stops in order.
-        let stop = tokio::spawn(stop_signal());
-        let platform = Platform::start(config).await.map_err(|error| error.to_string())?;
+        let stop = StopSignal::catch().map_err(text)?;
+        let platform = Platform::start(config).await.map_err(text)?;
         print_welcome(&platform).await?;
-        stop.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        stop.wait().await.map_err(text)?;
         eprintln!("stopping");
         platform.stop().await;
         Ok(())
@@ -48,10 +47,10 @@ async fn print_welcome(platform: &Platform) -> Result<(), Failure> {
     if let Some(access) = platform.access() {
         say(&format!("access       {access}"));
     }
-    let tokens = app.store.tokens().await.map_err(|error| error.to_string())?;
+    let tokens = app.store.tokens().await.map_err(text)?;
     if tokens.is_empty() {
         let made = create_token(&app.store, "administrator", TokenRole::Admin, app.clock.wall(), None).await;
-        let token = made.map_err(|error| error.to_string())?;
+        let token = made.map_err(text)?;
         say("\nThis is the first start. The administrator's token, shown this once:");
         say(&format!("  {}", token.reveal()));
         say("More tokens: kandian-platform token create --help");
@@ -64,17 +63,37 @@ fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-async fn stop_signal() -> std::io::Result<()> {
+/// Ctrl-C and SIGTERM, caught from the start: one that comes while the platform starts must not break it off.
+struct StopSignal {
     #[cfg(unix)]
-    {
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopSignal {
+    #[cfg(unix)]
+    fn catch() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
-        }
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
+
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    fn catch() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    async fn wait(mut self) -> std::io::Result<()> {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    async fn wait(self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
 }

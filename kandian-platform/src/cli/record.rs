@@ -1,0 +1,38 @@
+//! The database of a platform, which may run.
+
+use kandian_platform::store::{AuditEntry, Store};
+use kandian_proto::time::UnixMillis;
+
+use super::failure::{Failure, text};
+use super::settings::Where;
+
+/// Opens it.
+pub(crate) async fn open(place: &Where) -> Result<Store, Failure> {
+    let config = place.settings()?;
+    if config.store.url.is_none() && !config.data_dir.exists() {
+        let dir = config.data_dir.display();
+        return Err(format!(
+            "there is no data directory {dir}; start the platform there first, or name another"
+        )
+        .into());
+    }
+    Store::open(&config.data_dir, config.store.url.as_ref()).await.map_err(text)
+}
+
+/// Notes what was done.
+pub(crate) async fn audit(
+    store: &Store,
+    at: UnixMillis,
+    action: &str,
+    target: &str,
+    detail: &str,
+) -> Result<(), Failure> {
+    let entry = AuditEntry {
+        at,
+        actor: "cli".to_owned(),
+        action: action.to_owned(),
+        target: target.to_owned(),
+        detail: detail.to_owned(),
+    };
+    store.add_audit(entry).await.map_err(text)
+}
