@@ -1,5 +1,6 @@
 //! Who may use a route.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -30,7 +31,8 @@ async fn check(
     mut request: Request,
     next: Next,
 ) -> Response {
-    warn_of_plain_text(&app, request.extensions().get().copied());
+    let peer = request.extensions().get::<PeerAddr>().copied();
+    warn_of_plain_text(&app, peer);
     let token = token_of(&request);
     match bearer(&app, peer, token).await {
         Ok(bearer) if bearer.role >= role => {
@@ -44,7 +46,7 @@ async fn check(
             Problem::new(StatusCode::FORBIDDEN, "forbidden", title, next).into_response()
         }
         Err(problem) => {
-            let peer = request.extensions().get::<PeerAddr>().map(ToString::to_string);
+            let peer = peer.map(|peer| peer.to_string());
             metrics::counter!("kandian_rest_unauthorized_total").increment(1);
             tracing::debug!(peer, path = request.uri().path(), "a request without a token that counts");
             problem.into_response()
@@ -58,12 +60,12 @@ fn token_of(request: &Request) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
-async fn bearer(app: &App, peer: Option<SocketAddr>, token: Option<String>) -> Result<Bearer, Problem> {
+async fn bearer(app: &App, peer: Option<PeerAddr>, token: Option<String>) -> Result<Bearer, Problem> {
     let title = "This needs a token";
     let next = "send `Authorization: Bearer kd_…`; make one with `kandian-platform token create`";
     let refused = Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", title, next);
     let Some(token) = token else { return Err(refused) };
-    if app.local.opens(&token) && is_here(app, peer) {
+    if app.local.opens(&token) && is_here(app.config.http.listen.ip(), peer) {
         return Ok(Bearer { name: "local".to_owned(), role: TokenRole::Admin });
     }
     match authenticate(&app.store, &token, app.clock.wall()).await {
@@ -74,9 +76,9 @@ async fn bearer(app: &App, peer: Option<SocketAddr>, token: Option<String>) -> R
 }
 
 /// Whether a request comes from this machine, as far as addresses tell: the secret of commands is for it alone.
-fn is_here(app: &App, peer: Option<SocketAddr>) -> bool {
-    peer.map(|peer| peer.ip().to_canonical())
-        .is_some_and(|ip| ip.is_loopback() || ip == app.config.http.listen.ip().to_canonical())
+fn is_here(listen: IpAddr, peer: Option<PeerAddr>) -> bool {
+    let here = |ip: IpAddr| ip.is_loopback() || ip == listen.to_canonical();
+    peer.is_some_and(|peer| !peer.is_behind_proxy() && here(peer.ip()))
 }
 
 /// A token that travels in clear can be taken by anybody on the way. Said once a minute.
@@ -91,5 +93,26 @@ fn warn_of_plain_text(app: &App, peer: Option<PeerAddr>) {
     let (now, next) = (app.clock.now().mono.0, NEXT.load(Ordering::Relaxed));
     if now >= next && NEXT.compare_exchange(next, now + PAUSE, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
         tracing::warn!(%peer, "a token came over plain HTTP; set http.tls, or put a proxy that encrypts in front");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_loopback_and_where_it_listens() {
+        let here = |listen: &str, peer: &str| {
+            is_here(listen.parse().unwrap(), Some(PeerAddr::direct(peer.parse().unwrap())))
+        };
+        assert!(
+            here("0.0.0.0", "127.0.0.1:9") && here("::", "[::1]:9") && here("::", "[::ffff:127.0.0.1]:9")
+        );
+        assert!(here("192.0.2.1", "192.0.2.1:9"));
+        assert!(!here("192.0.2.1", "192.0.2.9:9") && !here("0.0.0.0", "192.0.2.1:9"));
+        assert!(!is_here(IpAddr::from([0, 0, 0, 0]), None));
+        // What a proxy says of its client is not where the client is.
+        let claimed = PeerAddr::behind_proxy("127.0.0.1:9".parse().unwrap());
+        assert!(!is_here(IpAddr::from([0, 0, 0, 0]), Some(claimed)));
     }
 }

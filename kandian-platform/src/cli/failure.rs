@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 /// Something failed.
 pub(crate) const FAILED: u8 = 1;
-/// No platform runs on the data directory, or the one that does cannot be reached.
+/// No platform runs on the data directory and one is needed, or the one that runs cannot be reached.
 pub(crate) const NOT_RUNNING: u8 = 3;
 /// The device did not do what it was told.
 pub(crate) const NOT_DONE: u8 = 4;

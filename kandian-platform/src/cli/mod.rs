@@ -43,7 +43,7 @@ Exit codes:
   0  done
   1  failed
   2  wrong usage
-  3  no platform runs on the data directory, or it cannot be reached (device send, device watch)
+  3  no platform runs on the data directory and the command needs one, or it cannot be reached
   4  the device did not do what it was told (device send)";
 
 #[derive(Debug, Subcommand)]

@@ -156,8 +156,8 @@ pub struct DeviceChange {
     pub quirks: Option<Option<Quirks>>,
 }
 
-/// Devices asked for in one statement.
-const ASKED: usize = 500;
+/// Most devices in one statement, so that it has fewer parameters than databases allow.
+const TOGETHER: usize = 500;
 
 const COLUMNS: &str = "d.*, COALESCE(c.channels, 0) AS channels";
 const TABLES: &str = "devices d LEFT JOIN capabilities c ON c.device = d.id";
@@ -175,7 +175,7 @@ impl Store {
         self.writer
             .run(move |connection| {
                 let device = device.clone();
-                Box::pin(async move { insert(connection, &device, now).await })
+                Box::pin(async move { insert(connection, &[device], now).await })
             })
             .await
     }
@@ -190,12 +190,7 @@ impl Store {
         self.writer
             .run(move |connection| {
                 let devices = std::sync::Arc::clone(&devices);
-                Box::pin(async move {
-                    for device in devices.iter() {
-                        insert(connection, device, now).await?;
-                    }
-                    Ok(())
-                })
+                Box::pin(async move { insert(connection, &devices, now).await })
             })
             .await
     }
@@ -219,7 +214,7 @@ impl Store {
     /// When the database fails.
     pub async fn on_record(&self, ids: &[DevId]) -> Result<BTreeSet<DevId>, StoreError> {
         let mut found = BTreeSet::new();
-        for ids in ids.chunks(ASKED) {
+        for ids in ids.chunks(TOGETHER) {
             let places: Vec<_> = (1..=ids.len()).map(|at| format!("${at}")).collect();
             let query = format!("SELECT id FROM devices WHERE id IN ({})", places.join(", "));
             let mut query = sqlx::query(sqlx::AssertSqlSafe(query));
@@ -305,25 +300,37 @@ impl Store {
     }
 }
 
+/// One statement for many: a list must not keep the writer of a platform that runs for long.
 async fn insert(
     connection: &mut AnyConnection,
-    device: &NewDevice,
+    devices: &[NewDevice],
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO devices (id, dev_key, dev_type, manufacturer, model, name, origin, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(device.id.to_string())
-    .bind(device.key.reveal())
-    .bind(i64::from(device.dev_type.0))
-    .bind(device.manufacturer.as_str())
-    .bind(&device.model)
-    .bind(&device.name)
-    .bind(device.origin.text())
-    .bind(now.0)
-    .execute(connection)
-    .await?;
+    const COLUMNS: usize = 8;
+    for devices in devices.chunks(TOGETHER) {
+        let row = |at: usize| {
+            let places: Vec<_> = (1..=COLUMNS).map(|column| format!("${}", at * COLUMNS + column)).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<_> = (0..devices.len()).map(row).collect();
+        let query = format!(
+            "INSERT INTO devices (id, dev_key, dev_type, manufacturer, model, name, origin, created_at) VALUES {}",
+            rows.join(", ")
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(query));
+        for device in devices {
+            query = query
+                .bind(device.id.to_string())
+                .bind(device.key.reveal())
+                .bind(i64::from(device.dev_type.0))
+                .bind(device.manufacturer.as_str())
+                .bind(&device.model)
+                .bind(&device.name)
+                .bind(device.origin.text())
+                .bind(now.0);
+        }
+        query.execute(&mut *connection).await?;
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use kandian_platform::api::operations;
-use kandian_proto::DevId;
+use kandian_proto::{DevId, Operation};
 use serde_json::{Map, Value};
 
 use crate::cli::client::Client;
@@ -53,7 +53,7 @@ pub(crate) struct Send {
 }
 
 fn parser() -> PossibleValuesParser {
-    let known = operations().map(|operation| operation.info());
+    let known = operations().map(Operation::info);
     PossibleValuesParser::new(known.map(|info| PossibleValue::new(info.id).help(info.title_en)))
 }
 
