@@ -11,6 +11,9 @@ use crate::store::{NewDevice, Origin, Store, StoreError};
 /// The columns that a list can have. The first two it must have.
 pub const COLUMNS: [&str; 6] = ["id", "key", "kind", "name", "model", "manufacturer"];
 
+/// Most devices in a list. It is stored in one commit, and while that is made a platform that runs can store nothing.
+pub const MOST: usize = 20_000;
+
 /// A list that was read.
 #[derive(Clone, Debug, Default)]
 pub struct List {
@@ -46,6 +49,11 @@ impl List {
         let mut rows = reader.deserialize::<Entry>();
         while let Some(row) = rows.next() {
             let line = rows.reader().position().line().saturating_sub(1);
+            if list.devices.len() == MOST {
+                let problem = format!("a list has at most {MOST} devices; split it");
+                list.faults.push(Fault { line, problem });
+                break;
+            }
             list.add(line, row);
         }
         list
@@ -153,6 +161,18 @@ mod tests {
         let lines: Vec<_> = list.faults.iter().map(|fault| fault.line).collect();
         assert_eq!(lines, [2, 3, 4, 5]);
         assert!(list.faults.iter().all(|fault| !fault.problem.contains("SECRET77")));
+    }
+
+    /// What is too long is read no further.
+    #[test]
+    fn long_lists() {
+        let line = |number: usize| format!("811{number:08},K\n");
+        let text = |count| format!("id,key\n{}", (0..count).map(line).collect::<String>());
+        let list = List::read(text(MOST).as_bytes());
+        assert!(list.len() == MOST && list.faults().is_empty());
+        let list = List::read(text(MOST + 9).as_bytes());
+        let faults: Vec<_> = list.faults().iter().map(|fault| fault.line).collect();
+        assert_eq!((list.len(), faults), (MOST, vec![MOST as u64 + 2]));
     }
 
     /// A wrong first line is one fault, however long the list is.

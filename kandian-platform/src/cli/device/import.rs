@@ -14,8 +14,8 @@ use crate::cli::output::{self, visible};
 use crate::cli::record::{audit, open};
 use crate::cli::settings::Where;
 
-/// Longest list, in bytes: some hundred thousand devices.
-const LONGEST: u64 = 32 << 20;
+/// Longest list, in bytes; one of the most devices has a tenth of it.
+const LONGEST: u64 = 16 << 20;
 /// Lines with a fault that people are shown.
 const NAMED: usize = 20;
 
@@ -30,7 +30,7 @@ Examples:
   kandian-platform device import --data-dir data shops.csv --dry-run
   kandian-platform device import --data-dir data shops.csv
 
-All devices are entered or none. The platform may run or not.";
+All devices are entered or none, at most 20,000 at a time. The platform may run or not.";
 
 /// Enters the devices of a list.
 #[derive(Debug, Args)]
