@@ -23,5 +23,5 @@ pub(crate) use counts::{Counts, Place};
 pub(crate) use device_http::serve as serve_device_http;
 pub(crate) use gateway::serve as serve_links;
 pub(crate) use guard::neighbourhood;
-pub(crate) use peer::is_trusted;
 use link::count_diagnostics;
+pub(crate) use peer::is_trusted;

@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 
 use kandian_codec::{Command, FrameDecoder, FrameRef, Item, MAX_PAYLOAD, encode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
-use super::world::{PATIENCE, connect_from};
+use super::world::PATIENCE;
 
 pub(crate) struct Camera {
     stream: TcpStream,
@@ -116,4 +116,11 @@ impl Camera {
             }
         }
     }
+}
+
+/// A connection from an address of the loopback network, all of which are this machine.
+pub(crate) async fn connect_from(source: &str, at: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::new(source.parse().unwrap(), 0)).unwrap();
+    socket.connect(at).await.unwrap()
 }

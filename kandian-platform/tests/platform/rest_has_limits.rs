@@ -3,7 +3,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::world::{World, connect_from, http, http_from};
+use super::camera::connect_from;
+use super::world::{World, http, http_from};
 
 /// Longer than a head may take; nothing here depends on how much.
 const LONG: Duration = Duration::from_secs(60);

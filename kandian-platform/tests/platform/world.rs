@@ -13,7 +13,9 @@ use kandian_proto::value::{DevType, Manufacturer};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
+
+use super::camera::connect_from;
 
 /// Longest wait for anything here; nothing depends on how long it takes.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -142,11 +144,4 @@ async fn exchanged(mut stream: TcpStream, bytes: &[u8]) -> Vec<u8> {
     let mut answer = Vec::new();
     tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("an end").unwrap();
     answer
-}
-
-/// A connection from an address of the loopback network, all of which are this machine.
-pub(crate) async fn connect_from(source: &str, at: SocketAddr) -> TcpStream {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.bind(SocketAddr::new(source.parse().unwrap(), 0)).unwrap();
-    socket.connect(at).await.unwrap()
 }
