@@ -89,3 +89,17 @@ fn in_a_bounded_number() {
         peer.down.iter().map(|(_, seq, text)| (*seq, text.contains("<Result>255</Result>"))).collect();
     assert_eq!(refused, [(128, true), (129, true)]);
 }
+
+/// E-67: at the very moment at which the device has given up, an answer comes too late.
+#[test]
+fn to_the_last_moment() {
+    for (millis, in_time) in [(4_999, true), (5_000, false)] {
+        let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
+        peer.up(Command::EXCEPTION_NOTIFY, 5, EXCEPTION);
+        let ticket = peer.ticket();
+        peer.now = kandian_proto::time::Millis(millis);
+        let now = peer.moment();
+        let answered = peer.link.respond(now, ticket, done());
+        assert_eq!(answered, if in_time { Ok(()) } else { Err(SendError::UnknownTicket(ticket)) });
+    }
+}

@@ -1,8 +1,8 @@
 use kandian_codec::Command;
-use kandian_proto::message::device::RebootRequest;
+use kandian_proto::message::device::{ExceptionNotifyResponse, RebootRequest};
 use kandian_proto::session::platform::{Config, Event};
-use kandian_proto::session::{CloseReason, End, PeerFault, Quirks, TimerKind};
-use kandian_proto::value::LoginResult;
+use kandian_proto::session::{CloseReason, End, PeerFault, Quirks, SendError, TimerKind};
+use kandian_proto::value::{GenericResult, LoginResult};
 
 use super::peer::{EXCEPTION, HEARTBEAT, LOGIN, Peer};
 use super::world::{Delivery, deliveries, id, login_refusal, login_success};
@@ -132,4 +132,41 @@ fn another_device_inherits_nothing() {
     peer.up(Command::REBOOT, seq, "<REBOOT_RES><Result>0</Result><DevID>81100000002</DevID></REBOOT_RES>");
     let late = PeerFault::Unmatched { command: Command::REBOOT, seq, late: true };
     assert_eq!(peer.events, [Event::Fault(late)]);
+}
+
+/// E-72: the same device again changes nothing about what was asked of it.
+#[test]
+fn without_loss_of_what_was_asked() {
+    let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
+    let now = peer.moment();
+    let ticket = peer.link.request(now, RebootRequest::new(id()).into()).unwrap();
+    peer.drain();
+    let seq = peer.down.last().unwrap().1;
+    peer.up(Command::LOGIN, 2, LOGIN);
+    let login = peer.ticket();
+    peer.respond(login, login_success());
+    peer.look();
+    peer.up(Command::REBOOT, seq, "<REBOOT_RES><Result>0</Result><DevID>81100000001</DevID></REBOOT_RES>");
+    assert!(
+        matches!(&peer.events[..], [Event::Finished { ticket: t, end: End::Answered(_) }] if *t == ticket)
+    );
+}
+
+/// E-72: another device on the link is not answered what the former one had asked; logins that wait are still decided.
+#[test]
+fn by_another_device() {
+    let mut peer = Peer::online(Quirks::SPEC, Delivery::Whole);
+    peer.up(Command::EXCEPTION_NOTIFY, 2, EXCEPTION);
+    let exception = peer.ticket();
+    peer.up(Command::LOGIN, 3, &LOGIN.replace("81100000001", "81100000002"));
+    let former = peer.ticket();
+    peer.up(Command::LOGIN, 4, &LOGIN.replace("81100000001", "81100000003"));
+    let last = peer.ticket();
+    peer.respond(last, login_success());
+    assert_eq!(peer.link.device(), Some("81100000003".parse().unwrap()));
+    let now = peer.moment();
+    let done = ExceptionNotifyResponse::new(GenericResult(0)).dev_id(id());
+    assert_eq!(peer.link.respond(now, exception, done.into()), Err(SendError::UnknownTicket(exception)));
+    assert_eq!(peer.link.respond(now, former, login_success()), Ok(()));
+    assert_eq!(peer.link.device(), Some("81100000003".parse().unwrap()));
 }

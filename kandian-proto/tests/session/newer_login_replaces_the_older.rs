@@ -13,6 +13,8 @@ fn whatever_the_order_of_events() {
     let camera = device(1);
     assert_eq!(hub.admit(Millis(0), camera, LinkId(1), LinkEpoch(10)), Admission::New);
     assert_eq!(hub.admit(Millis(1), camera, LinkId(1), LinkEpoch(11)), Admission::Again);
+    // The same login told twice.
+    assert_eq!(hub.admit(Millis(1), camera, LinkId(1), LinkEpoch(11)), Admission::Again);
     let replaced = hub.admit(Millis(2), camera, LinkId(2), LinkEpoch(12));
     assert_eq!(replaced, Admission::Replaces { link: LinkId(1), changes: 1 });
     assert!(!hub.release(camera, LinkEpoch(11)));

@@ -1,6 +1,6 @@
 use kandian_codec::Command;
 use kandian_proto::message::device::{
-    GetAlarmRequest, HeartbeatRequest, NvrQueryIpcamRequest, RebootRequest, StoreQueryRequest,
+    GetAlarmRequest, GetWifiRequest, HeartbeatRequest, NvrQueryIpcamRequest, RebootRequest, StoreQueryRequest,
 };
 use kandian_proto::session::platform::{Event, applies_to};
 use kandian_proto::session::{End, Quirks, SendError, Silence};
@@ -107,6 +107,36 @@ fn that_it_does_not_keep_silent_on() {
         assert_eq!(third == Err(SendError::Unsupported(command)), concluded, "{third:?}");
         assert!(peer.link.request(now, StoreQueryRequest::new(id()).into()).is_ok());
     }
+}
+
+/// E-67: two silences with an answer between them mean nothing, and an answer to one command says nothing of another.
+#[test]
+fn silence_counts_in_a_row_and_for_each_command() {
+    let alarm = || Request::from(GetAlarmRequest::new(id(), 0_u16, AlarmType(2)));
+    let wifi = || Request::from(GetWifiRequest::new(id()));
+    let mut quirks = Quirks::SPEC;
+    quirks.silence = Silence::Unsupported;
+    let mut peer = Peer::online(quirks, Delivery::Whole);
+    let silent = |peer: &mut Peer, request: Request| {
+        let now = peer.moment();
+        peer.link.request(now, request).unwrap();
+        peer.drain();
+        peer.wait(20);
+    };
+    silent(&mut peer, alarm());
+    silent(&mut peer, wifi());
+    let now = peer.moment();
+    peer.link.request(now, alarm()).unwrap();
+    peer.drain();
+    let seq = peer.down.last().unwrap().1;
+    let answer = "<GET_ALARM_RES><Result>1</Result><DevID>81100000001</DevID></GET_ALARM_RES>";
+    peer.up(Command::GET_ALARM, seq, answer);
+    assert!(matches!(peer.events.last(), Some(Event::Finished { end: End::Refused { code: 1, .. }, .. })));
+    silent(&mut peer, alarm());
+    silent(&mut peer, wifi());
+    let now = peer.moment();
+    assert!(peer.link.request(now, alarm()).is_ok());
+    assert_eq!(peer.link.request(now, wifi()), Err(SendError::Unsupported(Command::GET_WIFI)));
 }
 
 /// E-69: only words of vendors go out without a message, a ticket and a check, and only what fits into a frame.

@@ -37,3 +37,26 @@ fn and_the_reason_is_told() {
     let world = refusing(|| Some((500, Vec::new())));
     assert!(world.log.iter().any(|(_, e)| *e == Entry::Device(Event::NotRegistered(Obstacle::Status(500)))));
 }
+
+/// exactly 300 seconds are enough, where nothing is added to them.
+#[test]
+fn and_not_longer_than_told() {
+    let mut config = config();
+    config.timing.registration_spread = kandian_proto::time::Millis(0);
+    let script = Script { register: Box::new(|| Some((503, Vec::new()))), ..Script::default() };
+    let mut world = World::new(config, script, Delivery::Whole);
+    world.run_for(901);
+    assert_eq!(world.registrations(), [0, 300, 600, 900]);
+}
+
+/// where there is no server to go to, nobody is asked for addresses.
+#[test]
+fn without_preparing_for_nobody() {
+    let mut config = config();
+    config.prepare = true;
+    let script = Script { register: Box::new(|| None), ..Script::default() };
+    let mut world = World::new(config, script, Delivery::Whole);
+    world.run_for(3600);
+    assert!(world.registrations().len() > 8);
+    assert!(!world.log.iter().any(|(_, e)| *e == Entry::Device(Event::Prepare)));
+}

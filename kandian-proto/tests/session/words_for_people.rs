@@ -49,3 +49,9 @@ fn for_requests_without_their_secrets() {
     assert_eq!(format!("{request:?}"), format!("HttpRequest(Register {PROVINCE}, {} bytes)", body.len()));
     assert_eq!(request.ticket.to_string(), "#1");
 }
+
+/// The number of a login, as logs say it.
+#[test]
+fn for_logins() {
+    assert_eq!(kandian_proto::session::platform::LinkEpoch(7).to_string(), "epoch 7");
+}

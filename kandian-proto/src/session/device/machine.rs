@@ -324,3 +324,44 @@ impl Device {
         self.blocked = false;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::device::AbilityUpRequest;
+    use crate::session::device::Identity;
+    use crate::value::{DevType, LocalStoreFlag};
+
+    fn device() -> Device {
+        let identity = Identity {
+            dev_id: "81100000001".parse().unwrap(),
+            dev_key: "K7M2P9Q4".into(),
+            manufacturer: "811".parse().unwrap(),
+            model: "KD-1".to_owned(),
+            dev_type: DevType::IPCAM,
+            dev_ver: "V1.6_20140318".to_owned(),
+        };
+        let capabilities = AbilityUpRequest::new(identity.dev_id, 1_u16, LocalStoreFlag(1), 0_u16);
+        Device::new(Config::new(identity, capabilities, 7), Now { mono: Millis(0), wall: None })
+    }
+
+    /// What is held is what was not taken yet, and only more than two of the longest frames are too much.
+    #[test]
+    fn held_bytes_are_counted() {
+        let mut device = device();
+        while !matches!(device.poll_output(), Output::Timeout(_)) {}
+        device.phase = Phase::Online;
+        for length in [10, 20, 30] {
+            device.transmit(vec![0; length]);
+        }
+        assert!(matches!(device.poll_output(), Output::Transmit(frame) if frame.len() == 10));
+        assert_eq!(device.held, 50);
+        device.blocked = true;
+        device.transmit(vec![0; MOST_HELD - 50]);
+        assert!(!device.is_slow_reader());
+        device.transmit(vec![0]);
+        assert!(device.is_slow_reader());
+        device.clear_frames();
+        assert!(!device.is_slow_reader() && device.held == 0);
+    }
+}
