@@ -58,7 +58,7 @@ fn each_device_for_itself() {
     for n in 0..1000 {
         hub.admit(Millis(0), device(n), LinkId(u64::from(n)), LinkEpoch(1));
     }
-    assert_eq!(hub.len(), 1000);
+    assert!(hub.len() == 1000 && !hub.is_empty());
     hub.release(device(500), LinkEpoch(1));
     assert_eq!(hub.holder(device(500)), None);
     assert_eq!(hub.devices().count(), 999);

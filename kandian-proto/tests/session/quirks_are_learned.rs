@@ -27,6 +27,8 @@ fn from_another_seq() {
     expected.response_match = ResponseMatch::Command;
     assert_eq!(peer.link.learned_quirks(), expected);
     assert_eq!(peer.link.quirks(), Quirks::SPEC, "nothing changes by itself");
+    peer.link.set_quirks(expected);
+    assert_eq!(peer.link.quirks(), expected);
 }
 
 /// E-62, E-72, E-67: wrong digests, foreign ids, silence.

@@ -354,3 +354,25 @@ impl Link {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is held is what was not taken yet, and only more than is allowed closes the link.
+    #[test]
+    fn held_bytes_are_counted() {
+        const FRAME: usize = 24 + 4;
+        let config = Config { held_bytes: 3 * FRAME, ..Config::default() };
+        let mut link = Link::new(Arc::new(config), Now { mono: Millis(0), wall: None });
+        let send = |link: &mut Link| link.send(Command::HEARTBEAT, 1, b"<X/>");
+        (0..3).for_each(|_| send(&mut link));
+        assert!(matches!(link.poll_output(), Output::Transmit(frame) if frame.len() == FRAME));
+        assert_eq!(link.held, 2 * FRAME);
+        link.blocked = true;
+        send(&mut link);
+        assert!(!link.is_closed());
+        send(&mut link);
+        assert!(link.is_closed() && link.held == 0);
+    }
+}
