@@ -47,7 +47,7 @@ Exit status:
 /// The format is recognised by its first bytes. Nothing is refused that can be understood: every
 /// deviation from the specification is accepted, shown and named by its erratum (E-nn).
 #[derive(Clone, Debug, Parser)]
-#[command(name = "inspect", version, after_help = EXAMPLES, verbatim_doc_comment)]
+#[command(name = "inspect", version, after_help = EXAMPLES)]
 pub struct Args {
     /// File to read; `-` is the standard input
     #[arg(value_name = "FILE")]

@@ -37,7 +37,7 @@ Exit status:
 /// hostile devices are models of their own. While time passes, rules are watched: every request ends exactly once,
 /// no device is stuck, queues are bounded, and nobody honest is refused.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "simulate", version, after_help = EXAMPLES, verbatim_doc_comment)]
+#[command(name = "simulate", version, after_help = EXAMPLES)]
 pub struct Args {
     /// Devices in all
     #[arg(long, default_value_t = 10_000, value_name = "N", help_heading = "Who takes part")]
