@@ -14,7 +14,7 @@ mod registry;
 
 pub use board::Board;
 pub(crate) use board::EVERY;
-pub use guard::{Attempt, Guard, Limit, Met};
+pub use guard::{Attempt, Guard, Limit, Met, Subject};
 pub use order::{Answer, CommandFailure};
 pub use peer::PeerAddr;
 pub use registry::{Live, Presence, Registry};

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::events::Bus;
 use crate::local::LocalKey;
 use crate::messages::Messages;
+use crate::service::accounts::Passwords;
 use crate::store::Store;
 
 /// What all parts of a platform share.
@@ -30,6 +31,8 @@ pub struct App {
     pub registry: Registry,
     /// What may still be tried, and by whom.
     pub guard: Arc<Guard>,
+    /// The passwords of users.
+    pub passwords: Passwords,
     /// What was heard of devices and is not in the database yet.
     pub board: Board,
     /// Everything that happens, for who listens.
@@ -66,6 +69,7 @@ impl App {
             store,
             registry: Registry::default(),
             guard: Arc::new(Guard::new(&config.limits)),
+            passwords: Passwords::default(),
             board: Board::default(),
             bus: Bus::default(),
             messages: Messages::new(config.access.messages_kept),

@@ -12,7 +12,8 @@ pub use check::Problem;
 pub use file::FileError;
 pub use limits::{ForwardedHeader, Limits};
 pub use sections::{
-    Access, DeviceHttp, Enrolment, Ftp, Group, Http, Policy, Province, Roles, Store, Tls, Turn, Unassigned,
+    Access, Accounts, DeviceHttp, Enrolment, Ftp, Group, Http, Policy, Province, Roles, Store, Tls, Turn,
+    Unassigned,
 };
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ pub struct Config {
     pub province: Province,
     /// Which devices are taken in. E-35.
     pub enrolment: Enrolment,
+    /// Accounts of users.
+    pub accounts: Accounts,
     /// Against guessing and flooding.
     pub limits: Limits,
     /// Where everything is kept.
@@ -60,6 +63,7 @@ impl Default for Config {
             group: Group::default(),
             province: Province::default(),
             enrolment: Enrolment::default(),
+            accounts: Accounts::default(),
             limits: Limits::default(),
             store: Store::default(),
             turn: Turn::default(),

@@ -1,5 +1,6 @@
 //! What the platform does: load, decide, store, tell. Everything that speaks to the outside calls here.
 
+pub mod accounts;
 mod audit;
 mod command;
 mod device_asks;

@@ -12,7 +12,9 @@ CREATE TABLE accounts (
     -- Who opened it: crm, admin.
     origin       TEXT   NOT NULL,
     created_at   BIGINT NOT NULL,
-    login_at     BIGINT
+    -- The last login, and from where.
+    login_at     BIGINT,
+    login_from   TEXT   NOT NULL DEFAULT ''
 );
 
 -- Logins of people. Only hashes are kept.

@@ -1,9 +1,13 @@
-//! Against guessing and flooding: how many wrong keys, and how many devices that nobody knew, an address may bring.
+//! Against guessing and flooding: how many wrong keys and passwords, and how many devices that nobody knew, an address
+//! may bring.
 //!
 //! Wrong keys count for the device and the address together, so that whoever guesses slows down himself and not the
 //! device: it comes from elsewhere. Counting for the device alone would let anybody lock out any device. They count
 //! for the address as well, over all devices; a device that logged in from this address last is let in all the same,
 //! for it may share the address with whoever guesses.
+//!
+//! Passwords are shorter than keys, and whoever guesses one has time and many addresses. So they count for the account
+//! as well, over all addresses; whoever logged in from an address last is let in from there all the same.
 
 mod rate;
 
@@ -14,14 +18,38 @@ use kandian_proto::DevId;
 use kandian_proto::time::Millis;
 
 use crate::config::Limits;
+use crate::rules::Mobile;
 use rate::{Rate, Table};
 
 /// Most pairs of device and address that are remembered: 4 MB. Each costs a wrong key.
 const PAIRS: usize = 65_536;
+/// Most accounts that are remembered.
+const ACCOUNTS: usize = 16_384;
 /// Most addresses that are remembered.
 const ADDRESSES: usize = 16_384;
 /// Most limits met that are worth an entry in the records, in an hour: the records are for people.
 const NEWS: u32 = 100;
+
+/// Whose key or password is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A device's key.
+    Device(DevId),
+    /// An account's password.
+    Account(Mobile),
+}
+
+impl From<DevId> for Subject {
+    fn from(device: DevId) -> Self {
+        Self::Device(device)
+    }
+}
+
+impl From<Mobile> for Subject {
+    fn from(account: Mobile) -> Self {
+        Self::Account(account)
+    }
+}
 
 /// What may still be tried. Shared by logins, registrations and redirects: each tells whether a key is right.
 #[derive(Debug)]
@@ -31,20 +59,22 @@ pub struct Guard {
 
 #[derive(Debug)]
 struct Inner {
-    pairs: Table<(DevId, IpAddr)>,
+    devices: Table<(DevId, IpAddr)>,
+    logins: Table<(Mobile, IpAddr)>,
+    accounts: Table<Mobile>,
     addresses: Table<IpAddr>,
     newcomers: Table<IpAddr>,
     all_newcomers: Table<()>,
     news: Table<()>,
 }
 
-/// Leave to present a key.
+/// Leave to present a key or a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    device: DevId,
+    subject: Subject,
     address: IpAddr,
-    /// This address has brought too many wrong keys, of whichever devices: only a device that was here last may
-    /// present its own.
+    /// This address has brought too many wrong keys, of whichever devices, or the account too many wrong passwords from
+    /// wherever: only who was here last may present his own.
     pub known_only: bool,
 }
 
@@ -53,7 +83,11 @@ pub struct Attempt {
 pub enum Limit {
     /// Wrong keys for a device from an address.
     KeysForDevice,
-    /// Wrong keys from an address, for whichever devices.
+    /// Wrong passwords for an account from an address.
+    PasswordsFromAddress,
+    /// Wrong passwords for an account, from wherever.
+    Passwords,
+    /// Wrong keys and passwords from an address, for whichever devices and accounts.
     KeysFromAddress,
     /// Devices that nobody knew, from an address.
     NewFromAddress,
@@ -76,6 +110,8 @@ impl Limit {
     pub const fn key(self) -> &'static str {
         match self {
             Self::KeysForDevice => "limits.wrong_keys_per_device",
+            Self::PasswordsFromAddress => "limits.wrong_passwords_per_address",
+            Self::Passwords => "limits.wrong_passwords",
             Self::KeysFromAddress => "limits.wrong_keys_per_address",
             Self::NewFromAddress => "limits.new_devices_per_address",
             Self::New => "limits.new_devices",
@@ -88,7 +124,9 @@ impl Guard {
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         let inner = Inner {
-            pairs: Table::new(Rate::per_hour(limits.wrong_keys_per_device), PAIRS),
+            devices: Table::new(Rate::per_hour(limits.wrong_keys_per_device), PAIRS),
+            logins: Table::new(Rate::per_hour(limits.wrong_passwords_per_address), PAIRS),
+            accounts: Table::new(Rate::per_hour(limits.wrong_passwords), ACCOUNTS),
             addresses: Table::new(Rate::per_hour(limits.wrong_keys_per_address), ADDRESSES),
             newcomers: Table::new(Rate::per_hour(limits.new_devices_per_address), ADDRESSES),
             all_newcomers: Table::new(Rate::per_hour(limits.new_devices), 1),
@@ -97,33 +135,53 @@ impl Guard {
         Self { inner: Mutex::new(inner) }
     }
 
-    /// Leave to present a key for a device. It counts as wrong until [`right`](Self::right) says otherwise, so that
+    /// Leave to present a key or a password. It counts as wrong until [`right`](Self::right) says otherwise, so that
     /// many attempts at once get no further than one after the other.
     ///
     /// # Errors
     ///
-    /// [`Met`]; then the key must not be looked at.
-    pub fn attempt(&self, now: Millis, device: DevId, peer: IpAddr) -> Result<Attempt, Met> {
-        let address = neighbourhood(peer);
+    /// [`Met`]; then it must not be looked at.
+    pub fn attempt(&self, now: Millis, subject: impl Into<Subject>, peer: IpAddr) -> Result<Attempt, Met> {
+        let (subject, address) = (subject.into(), neighbourhood(peer));
         let mut inner = self.lock();
-        let pair = (device, address);
-        if !inner.pairs.allows(&pair, now) {
-            let first = inner.pairs.is_news(&pair);
-            return Err(inner.met(Limit::KeysForDevice, first, now));
+        let (first, limit) = match subject {
+            Subject::Device(device) => {
+                (inner.devices.try_spend((device, address), now), Limit::KeysForDevice)
+            }
+            Subject::Account(account) => {
+                (inner.logins.try_spend((account, address), now), Limit::PasswordsFromAddress)
+            }
+        };
+        if let Err(first) = first {
+            return Err(inner.met(limit, first, now));
         }
-        inner.pairs.spend(pair, now);
-        Ok(Attempt { device, address, known_only: !inner.addresses.allows(&address, now) })
+        let guessed = match subject {
+            Subject::Device(_) => false,
+            Subject::Account(account) => !inner.accounts.allows(&account, now),
+        };
+        Ok(Attempt { subject, address, known_only: guessed || !inner.addresses.allows(&address, now) })
     }
 
-    /// The key was right, or was not what decided.
+    /// It was right, or was not what decided.
     pub fn right(&self, now: Millis, attempt: Attempt) {
-        self.lock().pairs.give_back(&(attempt.device, attempt.address), now);
+        let mut inner = self.lock();
+        match attempt.subject {
+            Subject::Device(device) => inner.devices.give_back(&(device, attempt.address), now),
+            Subject::Account(account) => inner.logins.give_back(&(account, attempt.address), now),
+        }
     }
 
-    /// The key was wrong. Returns the limit of the address, when this meets it.
+    /// It was wrong. Returns the limit of the address or the account, when this meets it.
     pub fn wrong(&self, now: Millis, attempt: Attempt) -> Option<Met> {
         let mut inner = self.lock();
         inner.addresses.spend(attempt.address, now);
+        if let Subject::Account(account) = attempt.subject {
+            inner.accounts.spend(account, now);
+            if !inner.accounts.allows(&account, now) {
+                let first = inner.accounts.is_news(&account);
+                return Some(inner.met(Limit::Passwords, first, now));
+            }
+        }
         if inner.addresses.allows(&attempt.address, now) {
             return None;
         }
@@ -152,11 +210,12 @@ impl Guard {
         Ok(())
     }
 
-    /// How many pairs and addresses are remembered.
+    /// How many pairs, accounts and addresses are remembered.
     #[must_use]
     pub fn len(&self) -> usize {
         let inner = self.lock();
-        inner.pairs.len() + inner.addresses.len() + inner.newcomers.len()
+        let pairs = inner.devices.len() + inner.logins.len();
+        pairs + inner.accounts.len() + inner.addresses.len() + inner.newcomers.len()
     }
 
     /// Whether nothing is remembered.
@@ -198,6 +257,8 @@ mod tests {
         Limits {
             wrong_keys_per_device: 3,
             wrong_keys_per_address: 5,
+            wrong_passwords_per_address: 2,
+            wrong_passwords: 3,
             new_devices_per_address: 2,
             new_devices: 3,
         }
@@ -241,6 +302,27 @@ mod tests {
         assert_eq!(wrong(&guard, 4, "192.0.2.1"), Ok(Some(met)));
         assert!(guard.attempt(NOW, id(9), ip("192.0.2.1")).unwrap().known_only);
         assert!(!guard.attempt(NOW, id(9), ip("192.0.2.2")).unwrap().known_only);
+    }
+
+    /// Many addresses guess one password no faster than a few; where somebody logged in last, he still does.
+    #[test]
+    fn passwords_are_guessed_from_everywhere() {
+        let guard = Guard::new(&limits());
+        let account: Mobile = "18912345678".parse().unwrap();
+        let wrong = |peer: &str| {
+            let attempt = guard.attempt(NOW, account, ip(peer))?;
+            Ok((attempt.known_only, guard.wrong(NOW, attempt)))
+        };
+        assert_eq!(wrong("192.0.2.1"), Ok((false, None)));
+        assert_eq!(wrong("192.0.2.1"), Ok((false, None)));
+        assert_eq!(wrong("192.0.2.1"), Err(Met { limit: Limit::PasswordsFromAddress, is_news: true }));
+        let met = Met { limit: Limit::Passwords, is_news: true };
+        assert_eq!(wrong("192.0.2.2"), Ok((false, Some(met))));
+        let attempt = guard.attempt(NOW, account, ip("192.0.2.3")).unwrap();
+        assert!(attempt.known_only);
+        guard.right(NOW, attempt);
+        let other: Mobile = "18912345679".parse().unwrap();
+        assert!(!guard.attempt(NOW, other, ip("192.0.2.3")).unwrap().known_only);
     }
 
     /// Attempts under way count before they are decided.

@@ -9,9 +9,14 @@ pub struct Limits {
     /// Wrong keys for one device from one address. A device that was refused tries again every 3 minutes, 20
     /// times an hour; it is never slowed down.
     pub wrong_keys_per_device: u32,
-    /// Wrong keys from one address, for whichever devices. A device whose last login came from there is let in all the
+    /// Wrong keys and passwords from one address, for whichever devices and accounts. A device whose last login came from there is let in all the
     /// same.
     pub wrong_keys_per_address: u32,
+    /// Wrong passwords for one account from one address.
+    pub wrong_passwords_per_address: u32,
+    /// Wrong passwords for one account from wherever. Whoever logged in from an address last is let in from there all the
+    /// same.
+    pub wrong_passwords: u32,
     /// Devices that nobody knew and that are put on record (E-35), from one address.
     pub new_devices_per_address: u32,
     /// The same from everywhere.
@@ -23,6 +28,8 @@ impl Default for Limits {
         Self {
             wrong_keys_per_device: 20,
             wrong_keys_per_address: 1_000,
+            wrong_passwords_per_address: 20,
+            wrong_passwords: 100,
             new_devices_per_address: 200,
             new_devices: 5_000,
         }

@@ -220,6 +220,20 @@ impl Default for Province {
     }
 }
 
+/// Accounts of users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Accounts {
+    /// How long a login lasts that nobody uses. E-153.
+    pub session_minutes: u32,
+}
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Self { session_minutes: 30 }
+    }
+}
+
 /// Which devices are taken in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -44,7 +44,7 @@ pub async fn log_in(app: &App, request: &LoginRequest, peer: PeerAddr, doubtful:
     let attempt = match app.guard.attempt(app.clock.now().mono, device, peer.ip()) {
         Ok(attempt) => attempt,
         Err(met) => {
-            limited(app, met, "login", device, peer).await;
+            limited(app, met, "login", &device, peer.ip()).await;
             return refused(app, request, LoginResult::OTHER);
         }
     };
@@ -53,7 +53,7 @@ pub async fn log_in(app: &App, request: &LoginRequest, peer: PeerAddr, doubtful:
     if let Ok(Err(LoginResult::BAD_DEV_KEY)) = decided {
         metrics::counter!("kandian_wrong_keys_total", "what" => "login").increment(1);
         if let Some(met) = app.guard.wrong(now, attempt) {
-            limited(app, met, "login", device, peer).await;
+            limited(app, met, "login", &device, peer.ip()).await;
         }
     } else {
         app.guard.right(now, attempt);

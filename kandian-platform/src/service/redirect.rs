@@ -50,7 +50,7 @@ async fn guarded(app: &App, request: &RedirectRequest, peer: PeerAddr) -> Result
             return Ok(refused);
         }
         Err(met) => {
-            limited(app, met, "redirect", device, peer).await;
+            limited(app, met, "redirect", &device, peer.ip()).await;
             return Ok(refused);
         }
     };
@@ -62,14 +62,14 @@ async fn guarded(app: &App, request: &RedirectRequest, peer: PeerAddr) -> Result
             Step::Decided(decision) => Ok(decision),
             Step::WrongKey => Ok(refused),
             Step::Crowded(met) => {
-                limited(app, met, "new device", device, peer).await;
+                limited(app, met, "new device", &device, peer.ip()).await;
                 Ok(refused)
             }
         };
     };
     metrics::counter!("kandian_wrong_keys_total", "what" => "redirect").increment(1);
     if let Some(met) = app.guard.wrong(now, attempt) {
-        limited(app, met, "redirect", device, peer).await;
+        limited(app, met, "redirect", &device, peer.ip()).await;
     }
     Ok(refused)
 }

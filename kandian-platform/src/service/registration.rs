@@ -54,7 +54,7 @@ async fn guarded(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result
             return Ok(Registration::Refuse(RegisterResult::OTHER));
         }
         Err(met) => {
-            limited(app, met, "registration", device, peer).await;
+            limited(app, met, "registration", &device, peer.ip()).await;
             return Ok(Registration::Refuse(RegisterResult::OTHER));
         }
     };
@@ -63,7 +63,7 @@ async fn guarded(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result
     if let Ok(Registration::Refuse(RegisterResult::BAD_DEV_KEY)) = decided {
         metrics::counter!("kandian_wrong_keys_total", "what" => "registration").increment(1);
         if let Some(met) = app.guard.wrong(now, attempt) {
-            limited(app, met, "registration", device, peer).await;
+            limited(app, met, "registration", &device, peer.ip()).await;
         }
     } else {
         app.guard.right(now, attempt);
@@ -86,7 +86,7 @@ async fn decide(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result<
         match decision {
             Registration::Store => {
                 if let Err(met) = app.guard.newcomer(app.clock.now().mono, peer.ip()) {
-                    limited(app, met, "new device", request.dev_id, peer).await;
+                    limited(app, met, "new device", &request.dev_id, peer.ip()).await;
                     return Ok(Registration::Refuse(RegisterResult::OTHER));
                 }
                 let device = rules::new_device(request, origin);

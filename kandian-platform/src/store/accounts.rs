@@ -57,6 +57,8 @@ pub struct Account {
     pub created_at: UnixMillis,
     /// When somebody last logged in.
     pub login_at: Option<UnixMillis>,
+    /// From where; empty if never.
+    pub login_from: String,
 }
 
 /// What changes of an account; `None` leaves it as it is.
@@ -209,5 +211,6 @@ fn read(row: &AnyRow) -> Result<Account, StoreError> {
         origin: named(row, "origin", &ORIGINS)?,
         created_at: UnixMillis(row.try_get("created_at")?),
         login_at: row.try_get::<Option<i64>, _>("login_at")?.map(UnixMillis),
+        login_from: row.try_get("login_from")?,
     })
 }

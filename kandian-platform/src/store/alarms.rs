@@ -9,6 +9,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::row::{number, parsed};
 use super::{Store, StoreError};
+use crate::rules::Mobile;
 
 /// An alarm on record.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +77,78 @@ pub struct Page {
     pub limit: u32,
 }
 
+/// Which alarms somebody looks for.
+#[derive(Clone, Debug)]
+pub struct AlarmSearch {
+    /// Who: only alarms of devices that he owns, or that are shared with him for that.
+    pub account: Mobile,
+    /// Of this device only.
+    pub device: Option<DevId>,
+    /// Of this channel only.
+    pub channel: Option<u16>,
+    /// Not before this moment.
+    pub from: Option<UnixMillis>,
+    /// Not after this moment.
+    pub until: Option<UnixMillis>,
+    /// How many of the newest are left out.
+    pub skip: u64,
+    /// Most of them.
+    pub limit: u64,
+}
+
+/// An alarm, with what people call where it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundAlarm {
+    /// The alarm.
+    pub alarm: Alarm,
+    /// The name of the channel, if it has one.
+    pub channel_name: Option<String>,
+    /// The name of the digital input, if it is one and has one.
+    pub input_name: Option<String>,
+}
+
+/// `$1` is the account, `$2` the moment for shares, `$3` a device or empty, `$4` a channel or -1, `$5` and `$6` the span.
+const SEARCHED: &str = "FROM alarms a LEFT JOIN channels c ON c.device = a.device AND c.no = a.channel \
+    LEFT JOIN inputs i ON i.device = a.device AND i.no = a.dido \
+    WHERE a.device IN (SELECT device FROM bindings WHERE account = $1 UNION SELECT device FROM shares \
+    WHERE account = $1 AND rights LIKE '%alarms%' AND (expires_at IS NULL OR expires_at > $2)) \
+    AND ($3 = '' OR a.device = $3) AND ($4 < 0 OR a.channel = $4) AND a.received_at >= $5 AND a.received_at <= $6";
+
 impl Store {
+    /// Alarms that somebody looks for, the newest first, and how many there are in all.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn search_alarms(
+        &self,
+        search: AlarmSearch,
+        now: UnixMillis,
+    ) -> Result<(Vec<FoundAlarm>, u64), StoreError> {
+        let bound = |query: String| {
+            let device = search.device.map(|id| id.to_string()).unwrap_or_default();
+            sqlx::query(sqlx::AssertSqlSafe(query))
+                .bind(search.account.to_string())
+                .bind(now.0)
+                .bind(device)
+                .bind(search.channel.map_or(-1, i64::from))
+                .bind(search.from.map_or(i64::MIN, |at| at.0))
+                .bind(search.until.map_or(i64::MAX, |at| at.0))
+        };
+        let total = bound(format!("SELECT CAST(COUNT(*) AS BIGINT) AS total {SEARCHED}"));
+        let total = number(&total.fetch_one(&self.read).await?, "total")?;
+        let page = bound(format!(
+            "SELECT a.*, c.name AS channel_name, i.name AS input_name {SEARCHED} ORDER BY a.id DESC LIMIT $7 OFFSET $8"
+        ));
+        let limit = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let rows = page.bind(limit(search.limit)).bind(limit(search.skip)).fetch_all(&self.read).await?;
+        let found = |row: &AnyRow| {
+            let (channel_name, input_name) = (row.try_get("channel_name")?, row.try_get("input_name")?);
+            Ok(FoundAlarm { alarm: read_alarm(row)?, channel_name, input_name })
+        };
+        Ok((rows.iter().map(found).collect::<Result<_, StoreError>>()?, total))
+    }
+
     /// Stores an alarm; returns its number.
     ///
     /// # Errors

@@ -133,6 +133,19 @@ pub struct Share {
     pub expires_at: Option<UnixMillis>,
 }
 
+/// A device that an account holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldDevice {
+    /// Its id.
+    pub id: DevId,
+    /// How.
+    pub hold: Hold,
+    /// What an administrator calls it; may be empty.
+    pub name: String,
+    /// Its last capability report: the JSON twin, with the secrets in it.
+    pub report: Option<String>,
+}
+
 /// What an account holds: its own devices, then the shared ones, each by id. `$1` is the account, `$2` the moment.
 const HELD: &str = "SELECT device, CAST(1 AS BIGINT) AS own, '' AS rights FROM bindings WHERE account = $1 \
     UNION ALL SELECT device, CAST(0 AS BIGINT) AS own, rights FROM shares \
@@ -186,6 +199,28 @@ impl Store {
         let query = format!("{HELD} ORDER BY own DESC, device");
         let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(account.to_string()).bind(now.0);
         query.fetch_all(&self.read).await?.iter().map(read_hold).collect()
+    }
+
+    /// The same, with what the devices are.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn held_devices(
+        &self,
+        account: Mobile,
+        now: UnixMillis,
+    ) -> Result<Vec<HeldDevice>, StoreError> {
+        let query = format!(
+            "SELECT h.device, h.own, h.rights, d.name, c.document FROM ({HELD}) h JOIN devices d ON d.id = h.device \
+             LEFT JOIN capabilities c ON c.device = h.device ORDER BY h.own DESC, h.device"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(account.to_string()).bind(now.0);
+        let held = |row: &AnyRow| {
+            let (id, hold) = read_hold(row)?;
+            Ok(HeldDevice { id, hold, name: row.try_get("name")?, report: row.try_get("document")? })
+        };
+        query.fetch_all(&self.read).await?.iter().map(held).collect()
     }
 
     /// How an account holds one device, if it does.

@@ -43,13 +43,14 @@ impl Store {
                     let query = "INSERT INTO sessions (hash, account, client, address, created_at, expires_at) \
                         VALUES ($1, $2, $3, $4, $5, $6)";
                     let query = sqlx::query(query).bind(session.hash).bind(&account).bind(session.client);
-                    let query = query.bind(session.address).bind(session.created_at.0).bind(session.expires_at.0);
+                    let query = query.bind(&session.address).bind(session.created_at.0).bind(session.expires_at.0);
                     query.execute(&mut *connection).await?;
                     let query = "DELETE FROM sessions WHERE account = $1 AND hash NOT IN (SELECT hash FROM sessions \
                         WHERE account = $1 ORDER BY created_at DESC, hash LIMIT $2)";
                     sqlx::query(query).bind(&account).bind(MOST_SESSIONS).execute(&mut *connection).await?;
-                    let query = sqlx::query("UPDATE accounts SET login_at = $1 WHERE number = $2");
-                    query.bind(session.created_at.0).bind(account).execute(connection).await?;
+                    let query = "UPDATE accounts SET login_at = $1, login_from = $2 WHERE number = $3";
+                    let query = sqlx::query(query).bind(session.created_at.0).bind(session.address);
+                    query.bind(account).execute(connection).await?;
                     Ok(())
                 })
             })

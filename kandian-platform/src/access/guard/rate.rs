@@ -92,6 +92,19 @@ impl<K: Eq + Hash + Copy> Table<K> {
         entry.spent = rate.spend(entry.spent, now);
     }
 
+    /// Notes one more under this key if that is allowed.
+    ///
+    /// # Errors
+    ///
+    /// It is not; whether that is so for the first time since all was forgotten.
+    pub(super) fn try_spend(&mut self, key: K, now: Millis) -> Result<(), bool> {
+        if !self.allows(&key, now) {
+            return Err(self.is_news(&key));
+        }
+        self.spend(key, now);
+        Ok(())
+    }
+
     /// Takes one back.
     pub(super) fn give_back(&mut self, key: &K, now: Millis) {
         let (Some(rate), Some(entry)) = (self.rate, self.entries.get_mut(key)) else { return };

@@ -1,0 +1,260 @@
+//! Logins of people. Spec §8.2, §8.3; E-153.
+//!
+//! What a client holds has 128 bits at random, written as 32 hexadecimal digits; on record is its SHA-256. A login lasts as
+//! long as it is used.
+
+use std::net::IpAddr;
+
+use kandian_proto::Secret;
+use kandian_proto::time::UnixMillis;
+use sha2::{Digest, Sha256};
+
+use super::password::NoHash;
+use crate::access::neighbourhood;
+use crate::app::App;
+use crate::rules::{BadPassword, Mobile, check_password};
+use crate::service::limited::limited;
+use crate::store::{Account, AccountChange, AccountState, Session, StoreError};
+
+/// Part of its life after which a login that is used is prolonged: each request would else be a write.
+const PROLONGED_AFTER: i64 = 60_000;
+/// Characters kept of what a client says it is.
+const CLIENT_LEN: usize = 32;
+
+/// Who wants to log in.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Where from.
+    pub address: IpAddr,
+    /// What it says it is, such as `A-1.0` (E-165).
+    pub version: String,
+}
+
+/// A login that was made.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// What the client holds from now on (`LoginSession`).
+    pub session: Secret,
+    /// The account.
+    pub account: Account,
+}
+
+/// Why nobody was logged in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoginFailure {
+    /// There is no such account, or it was closed.
+    #[error("there is no such account")]
+    UnknownAccount,
+    /// The password is another, or there is none yet.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// The account is suspended.
+    #[error("the account is suspended")]
+    Suspended,
+    /// Too many wrong passwords came from there lately, or for this account from everywhere.
+    #[error("too many wrong passwords came lately; try again in a few minutes")]
+    TooMany,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a request is not one of a login.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionFailure {
+    /// There is no such account.
+    #[error("there is no such account")]
+    UnknownAccount,
+    /// The login has ended, or is another account's, or never was (E-153).
+    #[error("the login has ended")]
+    Expired,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a password was not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PasswordFailure {
+    /// The old one is wrong.
+    #[error("the old password is wrong")]
+    Wrong,
+    /// Too many wrong ones came lately.
+    #[error("too many wrong passwords came lately; try again in a few minutes")]
+    TooMany,
+    /// The new one is not taken.
+    #[error(transparent)]
+    Bad(#[from] BadPassword),
+    /// It could not be hashed.
+    #[error(transparent)]
+    NoHash(#[from] NoHash),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Logs in with a password.
+///
+/// # Errors
+///
+/// [`LoginFailure`]. It takes as long without the account as with a wrong password.
+pub async fn sign_in(
+    app: &App,
+    number: Mobile,
+    password: &Secret,
+    client: &Client,
+) -> Result<SignedIn, LoginFailure> {
+    let account = app.store.account(number).await?;
+    check(app, number, account.as_ref(), password, client.address).await?;
+    let account = account.filter(|a| a.state != AccountState::Closed).ok_or(LoginFailure::UnknownAccount)?;
+    if account.state == AccountState::Suspended {
+        return Err(LoginFailure::Suspended);
+    }
+    let session = random();
+    let now = app.clock.wall();
+    let record = Session {
+        hash: hash(session.reveal()),
+        account: number,
+        client: shown(&client.version),
+        address: client.address.to_string(),
+        created_at: now,
+        expires_at: end_of_life(app, now),
+    };
+    app.store.open_session(record).await?;
+    tracing::info!(account = %masked(number), address = %client.address, "a user logged in");
+    Ok(SignedIn { session, account })
+}
+
+/// Whether the password is right, within the limits on guessing.
+async fn check(
+    app: &App,
+    number: Mobile,
+    account: Option<&Account>,
+    password: &Secret,
+    peer: IpAddr,
+) -> Result<(), LoginFailure> {
+    let attempt = match app.guard.attempt(app.clock.now().mono, number, peer) {
+        Ok(attempt) => attempt,
+        Err(met) => {
+            limited(app, met, "password", &masked(number), peer).await;
+            return Err(LoginFailure::TooMany);
+        }
+    };
+    if attempt.known_only && !account.is_some_and(|account| was_here(account, peer)) {
+        app.guard.right(app.clock.now().mono, attempt);
+        return Err(LoginFailure::TooMany);
+    }
+    let hash = account.and_then(|account| account.password.as_ref());
+    let matches = app.passwords.matches(password, hash).await;
+    let now = app.clock.now().mono;
+    if matches {
+        app.guard.right(now, attempt);
+        return Ok(());
+    }
+    metrics::counter!("kandian_wrong_keys_total", "what" => "password").increment(1);
+    tracing::info!(account = %masked(number), %peer, known = account.is_some(), "a wrong password");
+    if let Some(met) = app.guard.wrong(now, attempt) {
+        limited(app, met, "password", &masked(number), peer).await;
+    }
+    Err(if account.is_some() { LoginFailure::WrongPassword } else { LoginFailure::UnknownAccount })
+}
+
+/// Whether the last login of an account came from this address.
+fn was_here(account: &Account, peer: IpAddr) -> bool {
+    let last = account.login_from.parse::<IpAddr>();
+    last.is_ok_and(|last| neighbourhood(last) == neighbourhood(peer))
+}
+
+/// Whose request it is: the account must own the login (E-153). A login that is used lives on.
+///
+/// # Errors
+///
+/// [`SessionFailure`].
+pub async fn caller(app: &App, number: Mobile, session: &Secret) -> Result<Account, SessionFailure> {
+    let account = app.store.account(number).await?.ok_or(SessionFailure::UnknownAccount)?;
+    let now = app.clock.wall();
+    let record = app.store.session(&hash(session.reveal()), now).await?;
+    let record = record.filter(|record| record.account == number).ok_or(SessionFailure::Expired)?;
+    // Who closes or suspends an account ends its logins; this is for what was under way meanwhile.
+    if account.state != AccountState::Active {
+        return Err(SessionFailure::Expired);
+    }
+    let end = end_of_life(app, now);
+    if end.0 - record.expires_at.0 > PROLONGED_AFTER {
+        app.store.prolong_session(&record.hash, end).await?;
+    }
+    Ok(account)
+}
+
+/// Ends a login; a second time does no harm (E-159).
+///
+/// # Errors
+///
+/// [`SessionFailure`], for an unknown account and for the login of another.
+pub async fn sign_out(app: &App, number: Mobile, session: &Secret) -> Result<(), SessionFailure> {
+    app.store.account(number).await?.ok_or(SessionFailure::UnknownAccount)?;
+    let hash = hash(session.reveal());
+    match app.store.session(&hash, app.clock.wall()).await? {
+        Some(record) if record.account != number => Err(SessionFailure::Expired),
+        Some(_) => app.store.end_session(&hash).await.map(drop).map_err(SessionFailure::from),
+        None => Ok(()),
+    }
+}
+
+/// Changes a password, who knows the old one; everybody else is logged out..
+///
+/// # Errors
+///
+/// [`PasswordFailure`].
+pub async fn change_password(
+    app: &App,
+    account: &Account,
+    session: &Secret,
+    address: IpAddr,
+    (old, new): (&Secret, &Secret),
+) -> Result<(), PasswordFailure> {
+    check(app, account.number, Some(account), old, address).await.map_err(|failure| match failure {
+        LoginFailure::TooMany => PasswordFailure::TooMany,
+        LoginFailure::Store(error) => PasswordFailure::Store(error),
+        _ => PasswordFailure::Wrong,
+    })?;
+    check_password(account.number, new)?;
+    let change = AccountChange {
+        password: Some(app.passwords.hash(new).await?),
+        keep_session: Some(hash(session.reveal())),
+        ..AccountChange::default()
+    };
+    app.store.change_account(account.number, change).await?;
+    Ok(())
+}
+
+fn end_of_life(app: &App, now: UnixMillis) -> UnixMillis {
+    UnixMillis(now.0 + i64::from(app.config.accounts.session_minutes) * 60_000)
+}
+
+fn random() -> Secret {
+    let bytes: [u8; 16] = rand::random();
+    Secret::from(hexadecimal(&bytes))
+}
+
+fn hash(session: &str) -> String {
+    hexadecimal(&Sha256::digest(session.as_bytes()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a client says it is, fit to be kept and shown.
+fn shown(version: &str) -> String {
+    version.chars().filter(|c| !c.is_control()).take(CLIENT_LEN).collect()
+}
+
+/// A mobile number in a log: enough to recognise it by who knows it.
+fn masked(number: Mobile) -> String {
+    let text = number.to_string();
+    format!("{}****{}", text.get(..3).unwrap_or_default(), text.get(7..).unwrap_or_default())
+}
