@@ -20,6 +20,7 @@
 pub mod access;
 pub mod api;
 pub mod app;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod entry;

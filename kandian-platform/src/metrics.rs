@@ -74,6 +74,36 @@ pub const FIGURES: &[Figure] = &[
         "Logins, accepted or refused, by Result",
     ),
     figure("kandian_heartbeats_total", Kind::Counter, &[], "Heartbeats"),
+    figure(
+        "kandian_wrong_keys_total",
+        Kind::Counter,
+        &["what"],
+        "Wrong keys of devices and passwords of users, by where they were presented",
+    ),
+    figure(
+        "kandian_limited_total",
+        Kind::Counter,
+        &["what", "limit"],
+        "What was refused because a limit on guessing or flooding was met, by the setting that is the limit",
+    ),
+    figure(
+        "kandian_http_refused_total",
+        Kind::Counter,
+        &[],
+        "Connections for people and programs beyond the limits",
+    ),
+    figure(
+        "kandian_rest_unauthorized_total",
+        Kind::Counter,
+        &[],
+        "Requests to REST without a token that counts",
+    ),
+    figure(
+        "kandian_soap_calls_total",
+        Kind::Counter,
+        &["operation", "outcome"],
+        "Calls of clients: answered, failed, or of an operation that is not served",
+    ),
     figure("kandian_alarms_total", Kind::Counter, &[], "Alarms stored"),
     figure(
         "kandian_commands_total",
@@ -174,6 +204,32 @@ pub(crate) fn render() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is counted anywhere is in the table.
+    #[test]
+    fn all_are_in_the_table() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        let mut found = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_dir() {
+                    folders.push(entry.path());
+                    continue;
+                }
+                let text = std::fs::read_to_string(entry.path()).unwrap();
+                for name in text
+                    .split(concat!("!(", "\"kandian_"))
+                    .skip(1)
+                    .map(|rest| rest.split('"').next().unwrap())
+                {
+                    let name = ["kandian_", name].concat();
+                    assert!(FIGURES.iter().any(|figure| figure.name == name), "{name} in {:?}", entry.path());
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 20, "{found}");
+    }
 
     /// Whoever runs a platform finds every figure, with its labels, in the document about running it.
     #[test]

@@ -118,7 +118,11 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), TlsError> {
 /// Serves the port until the platform stops.
 pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Option<RustlsConfig>) {
     let prepare = from_fn_with_state(Arc::clone(&app), request::prepare);
-    let service = crate::api::router(Arc::clone(&app)).layer(prepare);
+    let mut service = crate::api::router(Arc::clone(&app));
+    if app.config.roles.province() {
+        service = service.merge(crate::client::router().with_state(Arc::clone(&app)));
+    }
+    let service = service.layer(prepare);
     let service = service.into_make_service_with_connect_info::<SocketAddr>();
     let settings = &app.config.http;
     let counts = Counts::new(settings.max_connections, settings.max_per_address);
