@@ -1,5 +1,6 @@
 //! The command line.
 
+mod account;
 mod client;
 mod config;
 mod device;
@@ -36,6 +37,8 @@ Examples:
     kandian-platform device list --data-dir data
     kandian-platform device send --data-dir data 81100000001 device_reboot
     kandian-platform device watch --data-dir data
+  Open an account for somebody with a phone:
+    kandian-platform account add --data-dir data 18912345678
   Make a token for a program that uses the REST interface:
     kandian-platform token create --data-dir data --name crm --role operator
 
@@ -58,6 +61,9 @@ enum Command {
     /// Devices on record
     #[command(subcommand)]
     Device(device::Device),
+    /// Accounts of users
+    #[command(subcommand)]
+    Account(account::Account),
     /// Keys for programs and administrators
     #[command(subcommand)]
     Token(token::Token),
@@ -72,6 +78,7 @@ impl Cli {
             Command::Config(config) => config.run(),
             Command::Doctor(doctor) => doctor.run().await,
             Command::Device(device) => device.run().await,
+            Command::Account(account) => account.run().await,
             Command::Token(token) => token.run().await,
             Command::Openapi => {
                 let document = kandian_platform::api::openapi_document();

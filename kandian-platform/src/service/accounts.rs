@@ -9,7 +9,7 @@ pub use devices::{
     Holding, NotPermitted, Point, Removed, add_device, holdings, owned, permitted, remove_device, rename,
 };
 pub use password::{NoHash, Passwords};
-pub use record::{AccountFailure, open_account, set_password};
+pub use record::{AccountFailure, NewAccount, new_password, open_account, set_password};
 pub use session::{
     Client, LoginFailure, PasswordFailure, SessionFailure, SignedIn, caller, change_password, sign_in,
     sign_out,

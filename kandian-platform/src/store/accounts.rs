@@ -28,6 +28,14 @@ const STATES: [(AccountState, &str); 3] = [
     (AccountState::Closed, "closed"),
 ];
 
+impl AccountState {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        text_of(&STATES, self)
+    }
+}
+
 /// Who opened an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -84,7 +92,7 @@ pub struct Accounts {
 }
 
 impl Store {
-    /// Opens an account.
+    /// Opens an account; `password` is its hash, in PHC form.
     ///
     /// # Errors
     ///
@@ -92,17 +100,22 @@ impl Store {
     pub async fn add_account(
         &self,
         number: Mobile,
+        password: Option<Secret>,
         device_limit: u32,
         origin: AccountOrigin,
         now: UnixMillis,
     ) -> Result<(), StoreError> {
+        let password = password.map(|hash| hash.reveal().to_owned()).unwrap_or_default();
         self.writer
             .run(move |connection| {
+                let password = password.clone();
                 Box::pin(async move {
                     sqlx::query(
-                        "INSERT INTO accounts (number, device_limit, origin, created_at) VALUES ($1, $2, $3, $4)",
+                        "INSERT INTO accounts (number, password, device_limit, origin, created_at) \
+                         VALUES ($1, $2, $3, $4, $5)",
                     )
                     .bind(number.to_string())
+                    .bind(password)
                     .bind(i64::from(device_limit))
                     .bind(text_of(&ORIGINS, origin))
                     .bind(now.0)

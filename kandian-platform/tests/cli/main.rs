@@ -6,6 +6,7 @@
 mod camera;
 mod world;
 
+mod accounts_are_kept;
 mod commands_are_sent;
 mod devices_are_entered_and_listed;
 mod doctor_knows_who_runs;

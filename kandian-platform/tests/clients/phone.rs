@@ -1,6 +1,6 @@
 //! A client that writes its envelopes by hand.
 
-use kandian_platform::service::accounts::open_account;
+use kandian_platform::service::accounts::{NewAccount, open_account};
 use kandian_platform::store::AccountOrigin;
 use kandian_proto::Secret;
 use kandian_proto::value::DevType;
@@ -22,8 +22,10 @@ pub(crate) async fn with(change: impl FnOnce(&mut kandian_platform::config::Conf
     let world = World::with(change).await;
     world.enter(CAMERA, DevType::IPCAM).await;
     for account in [ANNA, BERT] {
-        let (number, password) = (account.parse().unwrap(), Secret::from(PASSWORD));
-        open_account(world.platform.app(), number, Some(&password), 2, AccountOrigin::Admin).await.unwrap();
+        let (number, password) = (account.parse().unwrap(), Some(Secret::from(PASSWORD)));
+        let account = NewAccount { number, password, device_limit: 2, origin: AccountOrigin::Admin };
+        let app = world.platform.app();
+        open_account(&app.store, &app.passwords, account, app.clock.wall()).await.unwrap();
     }
     world
 }

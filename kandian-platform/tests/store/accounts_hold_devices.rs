@@ -30,9 +30,9 @@ on_both! {
     /// What is written is read; pages follow one another.
     async fn accounts_are_kept(store) {
         for number in [3, 1, 2] {
-            store.add_account(mobile(number), 4, AccountOrigin::Crm, NOW).await.unwrap();
+            store.add_account(mobile(number), None, 4, AccountOrigin::Crm, NOW).await.unwrap();
         }
-        assert!(store.add_account(mobile(1), 4, AccountOrigin::Admin, NOW).await.is_err());
+        assert!(store.add_account(mobile(1), None, 4, AccountOrigin::Admin, NOW).await.is_err());
         let change = AccountChange {
             password: Some(Secret::from("$argon2id$x")),
             device_limit: Some(9),
@@ -57,7 +57,7 @@ on_both! {
 on_both! {
     /// E-153: a login ends by time, by a new password, by suspension, or when somebody ends it.
     async fn logins_end(store) {
-        store.add_account(mobile(1), 4, AccountOrigin::Crm, NOW).await.unwrap();
+        store.add_account(mobile(1), None, 4, AccountOrigin::Crm, NOW).await.unwrap();
         for (hash, at) in [("a", 0), ("b", 1), ("c", 2)] {
             store.open_session(session(hash, mobile(1), at)).await.unwrap();
         }
@@ -94,7 +94,7 @@ on_both! {
 on_both! {
     /// However many phones log in, an account has twenty logins, the newest.
     async fn and_are_not_hoarded(store) {
-        store.add_account(mobile(1), 4, AccountOrigin::Crm, NOW).await.unwrap();
+        store.add_account(mobile(1), None, 4, AccountOrigin::Crm, NOW).await.unwrap();
         for number in 0..25 {
             store.open_session(session(&format!("{number:02}"), mobile(1), number)).await.unwrap();
         }
@@ -112,7 +112,7 @@ on_both! {
             store.add_device(device(number), NOW).await.unwrap();
         }
         for number in [1, 2] {
-            store.add_account(mobile(number), 1, AccountOrigin::Crm, NOW).await.unwrap();
+            store.add_account(mobile(number), None, 1, AccountOrigin::Crm, NOW).await.unwrap();
         }
         let bind = |device, account| store.bind(id(device), mobile(account), NOW);
         assert_eq!(bind(9, 1).await, Ok(Bound::NotOnRecord));
@@ -137,7 +137,7 @@ on_both! {
     async fn and_guests_for_a_while(store) {
         store.add_device(device(1), NOW).await.unwrap();
         for number in [1, 2, 3] {
-            store.add_account(mobile(number), 4, AccountOrigin::Crm, NOW).await.unwrap();
+            store.add_account(mobile(number), None, 4, AccountOrigin::Crm, NOW).await.unwrap();
         }
         store.bind(id(1), mobile(1), NOW).await.unwrap();
         let watch = Rights::from_iter([Right::Watch]);

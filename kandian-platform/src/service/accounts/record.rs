@@ -1,11 +1,11 @@
 //! Accounts on record, as an administrator or CRM keeps them.
 
 use kandian_proto::Secret;
+use kandian_proto::time::UnixMillis;
 
-use super::password::NoHash;
-use crate::app::App;
+use super::password::{NoHash, Passwords};
 use crate::rules::{BadPassword, Mobile, check_password};
-use crate::store::{AccountChange, AccountOrigin, StoreError};
+use crate::store::{AccountChange, AccountOrigin, Store, StoreError};
 
 /// Why an account is not on record as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,31 +37,39 @@ impl From<StoreError> for AccountFailure {
     }
 }
 
-/// Opens an account, with a password or without one yet.
+/// An account to open.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Its mobile number.
+    pub number: Mobile,
+    /// Its password; without one nobody logs in yet.
+    pub password: Option<Secret>,
+    /// How many devices it may bind.
+    pub device_limit: u32,
+    /// Who opens it.
+    pub origin: AccountOrigin,
+}
+
+/// Opens an account.
 ///
 /// # Errors
 ///
 /// [`AccountFailure`]; then there is no account.
 pub async fn open_account(
-    app: &App,
-    number: Mobile,
-    password: Option<&Secret>,
-    device_limit: u32,
-    origin: AccountOrigin,
+    store: &Store,
+    passwords: &Passwords,
+    account: NewAccount,
+    now: UnixMillis,
 ) -> Result<(), AccountFailure> {
+    let NewAccount { number, password, device_limit, origin } = account;
     let hash = match password {
         Some(password) => {
-            check_password(number, password)?;
-            Some(app.passwords.hash(password).await?)
+            check_password(number, &password)?;
+            Some(passwords.hash(&password).await?)
         }
         None => None,
     };
-    app.store.add_account(number, device_limit, origin, app.clock.wall()).await?;
-    if hash.is_some() {
-        let change = AccountChange { password: hash, ..AccountChange::default() };
-        app.store.change_account(number, change).await?;
-    }
-    Ok(())
+    Ok(store.add_account(number, hash, device_limit, origin, now).await?)
 }
 
 /// Gives an account another password and ends its logins.
@@ -69,9 +77,25 @@ pub async fn open_account(
 /// # Errors
 ///
 /// [`AccountFailure`].
-pub async fn set_password(app: &App, number: Mobile, password: &Secret) -> Result<(), AccountFailure> {
+pub async fn set_password(
+    store: &Store,
+    passwords: &Passwords,
+    number: Mobile,
+    password: &Secret,
+) -> Result<(), AccountFailure> {
     check_password(number, password)?;
     let change =
-        AccountChange { password: Some(app.passwords.hash(password).await?), ..AccountChange::default() };
-    if app.store.change_account(number, change).await? { Ok(()) } else { Err(AccountFailure::Unknown) }
+        AccountChange { password: Some(passwords.hash(password).await?), ..AccountChange::default() };
+    if store.change_account(number, change).await? { Ok(()) } else { Err(AccountFailure::Unknown) }
+}
+
+/// A password for somebody who has none: ten characters that nobody takes for one another, 50 bits.
+#[must_use]
+pub fn new_password() -> Secret {
+    use rand::RngExt as _;
+    const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567890";
+    let mut source = rand::rng();
+    let text: String =
+        (0..10).map(|_| char::from(ALPHABET[source.random_range(0..ALPHABET.len())])).collect();
+    Secret::from(text)
 }
