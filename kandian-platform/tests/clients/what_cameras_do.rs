@@ -101,8 +101,8 @@ async fn relayed(world: &World, camera: &mut Camera, session: &str, relay: &Rela
     tokio::join!(called, answers).0
 }
 
-/// E-157, E-160: the camera does it, and the client hears that it has; a refusal is 255, an
-/// absent camera 4.
+/// E-157, E-160: the camera does it, and the client
+/// hears that it has; a refusal is 255, an absent camera 4.
 #[tokio::test]
 async fn is_what_clients_ask() {
     let world = world().await;
