@@ -13,7 +13,8 @@ use crate::support::{KEY, Platform, id};
 /// The steps between a command and its answer, each with the words of its system call. A new file beside the old one is
 /// written and synced, takes its name, and the directory is synced; only then does the answer leave.
 const STEPS: [(&str, &[&str]); 6] = [
-    ("the command is read", &["recvfrom(", "SET_CHANNEL_REQ"]),
+    // What was read stands where the call ended, which another thread may have interrupted.
+    ("the command is read", &["recvfrom", "SET_CHANNEL_REQ"]),
     ("a new file is written", &["write(", "state.json.new"]),
     ("it is synced", &["fsync(", "state.json.new"]),
     ("it takes the name of the old one", &["rename", "state.json.new", "state.json\""]),
