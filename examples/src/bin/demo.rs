@@ -9,10 +9,13 @@ use clap::Parser;
 use kandian_device::{Config as DeviceConfig, Handle, LinkPhase, Station};
 use kandian_platform::config::Config as PlatformConfig;
 use kandian_platform::run::Platform;
+use kandian_platform::service::accounts::{
+    AccountFailure, NewAccount, new_password, open_account, set_password,
+};
 use kandian_platform::service::create_token;
-use kandian_platform::store::TokenRole;
-use kandian_proto::DevId;
+use kandian_platform::store::{AccountOrigin, TokenRole};
 use kandian_proto::value::DevType;
+use kandian_proto::{DevId, Secret};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -33,6 +36,7 @@ type Failure = Box<dyn std::error::Error>;
 
 const CAMERA: &str = "81100000001";
 const RECORDER: &str = "81100000002";
+const OWNER: &str = "18900000001";
 const KEY: &str = "K7M2P9Q4";
 /// What a person waits for before he thinks that it does not work.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -75,6 +79,13 @@ async fn run(args: Args) -> Result<(), Failure> {
         came.map_err(|_| format!("{id} did not come online; --log info shows why"))?;
         println!("{id} is online after {:.1} s", started.elapsed().as_secs_f64());
     }
+    let password = owner(&platform).await?;
+    println!("\nThe camera belongs to the account {OWNER}. What its owner's phone does first:");
+    println!(
+        "  curl -s http://{}/MobileService -d '<MCU_LOGIN_REQ><Account>{OWNER}</Account>\\",
+        platform.http()
+    );
+    println!("<Password>{}</Password><Version>A-1.0</Version></MCU_LOGIN_REQ>'", password.reveal());
     println!("\nBoth devices are online. Ctrl-C ends the demo.");
     tokio::signal::ctrl_c().await?;
     println!("\nstopping");
@@ -84,6 +95,24 @@ async fn run(args: Args) -> Result<(), Failure> {
     }
     platform.stop().await;
     Ok(())
+}
+
+/// An account with the camera bound to it, as after §8.5; its password, which is new each time.
+async fn owner(platform: &Platform) -> Result<Secret, Failure> {
+    let app = platform.app();
+    let (number, password) = (OWNER.parse()?, new_password());
+    let account = NewAccount {
+        number,
+        password: Some(password.clone()),
+        device_limit: 4,
+        origin: AccountOrigin::Admin,
+    };
+    match open_account(&app.store, &app.passwords, account, app.clock.wall()).await {
+        Err(AccountFailure::Exists) => set_password(&app.store, &app.passwords, number, &password).await?,
+        outcome => outcome?,
+    }
+    app.store.bind(CAMERA.parse()?, number, app.clock.wall()).await?;
+    Ok(password)
 }
 
 fn settings(data_dir: PathBuf) -> PlatformConfig {

@@ -23,8 +23,8 @@ const ADD: &str = "\
 Example:
   kandian-platform account add --data-dir data 18912345678 --devices 4
 
-Without a password one is made and shown once. With KANDIAN_PASSWORD in the environment that one is taken; a flag would
-be seen by other users of this machine.";
+Without a password one is made and shown once. With KANDIAN_PASSWORD in the environment that one is
+taken; a flag would be seen by other users of this machine.";
 
 const SET: &str = "\
 Examples:

@@ -46,6 +46,7 @@ async fn print_welcome(platform: &Platform) -> Result<(), Failure> {
     say(&format!("device HTTP  http://{}/DeviceRegisterServlet", platform.device_http()));
     if let Some(access) = platform.access() {
         say(&format!("access       {access}"));
+        say(&format!("clients      {scheme}://{}{}", platform.http(), kandian_platform::client::PATHS[0]));
     }
     let tokens = app.store.tokens().await.map_err(text)?;
     if tokens.is_empty() {
