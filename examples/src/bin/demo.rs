@@ -81,11 +81,11 @@ async fn run(args: Args) -> Result<(), Failure> {
     }
     let password = owner(&platform).await?;
     println!("\nThe camera belongs to the account {OWNER}. What its owner's phone does first:");
+    println!("  curl -s http://{}/MobileService -d \\", platform.http());
     println!(
-        "  curl -s http://{}/MobileService -d '<MCU_LOGIN_REQ><Account>{OWNER}</Account>\\",
-        platform.http()
+        "    '<MCU_LOGIN_REQ><Account>{OWNER}</Account><Password>{}</Password><Version>A-1.0</Version></MCU_LOGIN_REQ>'",
+        password.reveal()
     );
-    println!("<Password>{}</Password><Version>A-1.0</Version></MCU_LOGIN_REQ>'", password.reveal());
     println!("\nBoth devices are online. Ctrl-C ends the demo.");
     tokio::signal::ctrl_c().await?;
     println!("\nstopping");
