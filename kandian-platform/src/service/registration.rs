@@ -26,7 +26,7 @@ pub async fn register(app: &App, request: &RegisterRequest, peer: PeerAddr) -> R
         }
     };
     let words = rules::describe(&decision);
-    tracing::info!(device = %request.dev_id, %peer, model = %request.model, "registration {words}");
+    tracing::info!(device = %request.dev_id, %peer, model = ?request.model, "registration {words}");
     app.bus.publish(app.clock.wall(), request.dev_id, What::Registered { decision: words });
     let outcome = match decision {
         Registration::Refuse(result) => Outcome::Failure(result),

@@ -110,3 +110,20 @@ async fn and_sees_what_it_can() {
     assert_eq!(shared.matches("<ShareFlag>1</ShareFlag>").count(), 2, "{shared}");
     assert!(shared.contains("收银台"));
 }
+
+/// A device that claims 65,535 channels and as many inputs does not make a list of their product.
+#[tokio::test]
+async fn and_no_device_makes_the_list_endless() {
+    let world = world().await;
+    let anna = anna(&world).await;
+    let mut camera = Camera::online(world.access(), CAMERA).await;
+    let report = format!(
+        "<ABILITYUP_REQ><DevID>{CAMERA}</DevID><ChannelNum>65535</ChannelNum><LocalStoreFlag>1</LocalStoreFlag>\
+         <DIDONum>65535</DIDONum></ABILITYUP_REQ>"
+    );
+    camera.ask(Command::ABILITYUP, &report).await;
+    let answer = ask(&world, "MCU_GET_DEVICES_REQ", ANNA, &anna, "").await;
+    let channels = answer.matches("<Device>").count();
+    assert!((1..=usize::from(kandian_proto::schedule::MAX_CHANNELS)).contains(&channels), "{channels}");
+    assert_eq!(answer.matches("<DIDO>").count(), channels * 64);
+}

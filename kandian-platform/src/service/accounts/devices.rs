@@ -4,12 +4,17 @@ use std::net::IpAddr;
 
 use kandian_proto::enrolment::{Addition, Known, WhyNot, add_device as decide};
 use kandian_proto::message::device::AbilityUpRequest;
+use kandian_proto::schedule::MAX_CHANNELS;
 use kandian_proto::{DevId, Secret};
 
 use crate::access::Presence;
 use crate::app::App;
 use crate::service::limited::limited;
 use crate::store::{Account, Bound, Hold, Named, Right, StoreError};
+
+/// Most digital inputs that are listed for a channel. A device may claim 65,535 of them, and as many channels; the list
+/// would be the product.
+const MOST_INPUTS: u16 = 64;
 
 /// A channel of a device that somebody holds.
 #[derive(Clone, Debug)]
@@ -184,6 +189,7 @@ pub async fn remove_device(
     let record = app.store.device(device).await?;
     let now = app.clock.now().mono;
     if !record.is_some_and(|record| record.key.matches(key.reveal())) {
+        metrics::counter!("kandian_wrong_keys_total", "what" => "unbinding").increment(1);
         if let Some(met) = app.guard.wrong(now, attempt) {
             limited(app, met, "unbinding", &device, peer).await;
         }
@@ -227,13 +233,13 @@ pub async fn holdings(app: &App, account: &Account) -> Result<Vec<Holding>, Stor
     let holding = |device: crate::store::HeldDevice| {
         let report = device.report.as_deref().and_then(read_report);
         let online = matches!(app.registry.presence(device.id), Presence::Online(_));
-        let count = report.as_ref().map_or(1, |report| report.channel_num).max(1);
+        let count = report.as_ref().map_or(1, |report| report.channel_num).clamp(1, MAX_CHANNELS);
         let point = |channel| {
             let given = channels.get(&(device.id, channel)).cloned();
             let name = given.unwrap_or_else(|| usual_name(&device.name, device.id, channel, count));
             Point { device: device.id, channel, name, online, hold: device.hold }
         };
-        let dido = report.as_ref().map_or(0, |report| report.dido_num);
+        let dido = report.as_ref().map_or(0, |report| report.dido_num).min(MOST_INPUTS);
         let input = |no| inputs.get(&(device.id, no)).cloned().unwrap_or_else(|| format!("DI{no}"));
         Holding { points: (0..count).map(point).collect(), inputs: (0..dido).map(input).collect(), report }
     };
