@@ -18,7 +18,7 @@ mod view;
 pub use commands::operations;
 pub use openapi::document as openapi_document;
 pub use problem::Problem;
-pub use routes::{ROUTES, Route};
+pub use routes::{Route, routes};
 pub use view::{device as device_json, time as time_json};
 
 use std::sync::Arc;
@@ -34,7 +34,7 @@ const BODY_BYTES: usize = 4 << 20;
 /// Everything that is served on the port for people and programs.
 pub fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
-    for route in ROUTES {
+    for route in routes() {
         router = router.route(route.path, auth::guarded(route, Arc::clone(&app)));
     }
     router

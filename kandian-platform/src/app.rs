@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::events::Bus;
 use crate::local::LocalKey;
 use crate::messages::Messages;
+use crate::outward::Outward;
 use crate::service::accounts::Passwords;
 use crate::store::Store;
 
@@ -35,6 +36,8 @@ pub struct App {
     pub passwords: Passwords,
     /// What was heard of devices and is not in the database yet.
     pub board: Board,
+    /// The way to others.
+    pub outward: Outward,
     /// Everything that happens, for who listens.
     pub bus: Bus,
     /// The last messages of each device.
@@ -71,6 +74,7 @@ impl App {
             guard: Arc::new(Guard::new(&config.limits)),
             passwords: Passwords::default(),
             board: Board::default(),
+            outward: Outward::new(config.outward.authorities.clone()),
             bus: Bus::default(),
             messages: Messages::new(config.access.messages_kept),
             plays: Mutex::new(TokenBook::new()),

@@ -6,11 +6,14 @@
 mod check;
 mod file;
 mod limits;
+mod outward;
 mod sections;
+mod text;
 
 pub use check::Problem;
 pub use file::FileError;
 pub use limits::{ForwardedHeader, Limits};
+pub use outward::Outward;
 pub use sections::{
     Access, Accounts, DeviceHttp, Enrolment, Ftp, Group, Http, Policy, Province, Roles, Store, Tls, Turn,
     Unassigned,
@@ -44,6 +47,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// Against guessing and flooding.
     pub limits: Limits,
+    /// What is asked of others over HTTP.
+    pub outward: Outward,
     /// Where everything is kept.
     pub store: Store,
     /// TURN servers, as registrations name them. Spec §7.2.1, §14.
@@ -65,6 +70,7 @@ impl Default for Config {
             enrolment: Enrolment::default(),
             accounts: Accounts::default(),
             limits: Limits::default(),
+            outward: Outward::default(),
             store: Store::default(),
             turn: Turn::default(),
             ftp: Ftp::default(),

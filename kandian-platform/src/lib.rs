@@ -11,6 +11,7 @@
 //! | [`rules`] | the decisions, as pure functions |
 //! | [`store`] | the database |
 //! | [`entry`], [`import`] | devices as people enter them, one or many |
+//! | [`outward`] | what is asked of others over HTTP |
 //! | [`events`], [`messages`] | what happens, for who watches |
 //!
 //! A message of a device goes one way: socket → [`kandian_proto::session::platform::Link`] → [`service`] → [`rules`] →
@@ -29,6 +30,7 @@ pub mod import;
 pub mod local;
 pub mod messages;
 pub mod metrics;
+pub mod outward;
 pub mod rules;
 pub mod run;
 pub mod service;

@@ -6,7 +6,7 @@ use kandian_proto::xml::{FieldInfo, ScalarKind, Shape};
 use serde_json::{Map, Value, json};
 
 use super::commands::operations;
-use super::routes::{ROUTES, Route};
+use super::routes::{Route, routes};
 
 pub(super) async fn served() -> Json<Value> {
     Json(document())
@@ -16,7 +16,7 @@ pub(super) async fn served() -> Json<Value> {
 #[must_use]
 pub fn document() -> Value {
     let mut paths = Map::new();
-    for route in ROUTES {
+    for route in routes() {
         if route.takes == Some("Command") {
             for operation in operations() {
                 let path = route.path.replace("{operation}", operation.info().id);

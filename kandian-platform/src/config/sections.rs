@@ -7,9 +7,10 @@ use ipnet::IpNet;
 use kandian_proto::Secret;
 use kandian_proto::session::Quirks;
 use kandian_proto::value::{Host, Url};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::ForwardedHeader;
+use super::text::{as_text, maybe_text, secret};
 
 /// What a platform is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -324,67 +325,4 @@ fn own_address() -> Option<IpAddr> {
     // A documentation address: only the routing table is asked.
     socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
     Some(socket.local_addr().ok()?.ip())
-}
-
-/// Values that are written as the text of `Display` and read by `FromStr`.
-mod as_text {
-    use super::{Deserialize, Deserializer, Serializer};
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    pub(super) fn serialize<T: Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(value)
-    }
-
-    pub(super) fn deserialize<'de, T, D>(from: D) -> Result<T, D::Error>
-    where
-        T: FromStr<Err: Display>,
-        D: Deserializer<'de>,
-    {
-        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// The same for values that may be absent.
-mod maybe_text {
-    use super::{Deserialize, Deserializer, Serializer};
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    pub(super) fn serialize<T: Display, S: Serializer>(value: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => to.collect_str(value),
-            None => to.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
-    where
-        T: FromStr<Err: Display>,
-        D: Deserializer<'de>,
-    {
-        String::deserialize(from)?.parse().map(Some).map_err(serde::de::Error::custom)
-    }
-}
-
-/// Secrets are read in clear and written masked: what is printed is for people.
-mod secret {
-    use super::{Deserialize, Deserializer, Secret, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(value: &Option<Secret>, to: S) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(_) => to.serialize_str("***"),
-            None => to.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
-        let text = String::deserialize(from)?;
-        if text == "***" {
-            return Err(serde::de::Error::custom(
-                "`***` stands for a secret that was not shown; write the secret",
-            ));
-        }
-        Ok(Some(Secret::from(text)))
-    }
 }

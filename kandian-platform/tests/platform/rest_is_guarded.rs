@@ -1,4 +1,4 @@
-use kandian_platform::api::ROUTES;
+use kandian_platform::api::routes;
 use kandian_platform::service::create_token;
 use kandian_platform::store::TokenRole;
 
@@ -17,7 +17,7 @@ async fn on_every_route() {
     heads.push((None, String::new()));
     heads.push((None, "Authorization: Bearer kd_aaaaaaaa_bbbbbbbb\r\n".to_owned()));
     heads.push((None, "Authorization: Basic dXNlcjpwYXNz\r\n".to_owned()));
-    for route in ROUTES {
+    for route in routes() {
         let path = route.path.replace("{id}", "81100000001").replace("{operation}", "device_reboot");
         for (role, head) in &heads {
             let Some(needed) = route.role.filter(|needed| role.is_none_or(|role| role < *needed)) else {
