@@ -17,6 +17,7 @@ use crate::local::LocalKey;
 use crate::messages::Messages;
 use crate::outward::Outward;
 use crate::service::accounts::Passwords;
+use crate::sms::Post;
 use crate::store::Store;
 
 /// What all parts of a platform share.
@@ -37,7 +38,9 @@ pub struct App {
     /// What was heard of devices and is not in the database yet.
     pub board: Board,
     /// The way to others.
-    pub outward: Outward,
+    pub outward: Arc<Outward>,
+    /// Short messages on their way out.
+    pub post: Post,
     /// Everything that happens, for who listens.
     pub bus: Bus,
     /// The last messages of each device.
@@ -67,6 +70,7 @@ impl App {
         link.quirks = config.access.quirks;
         link.first_message = Millis::from_secs(config.access.first_message_secs);
         link.accepted_login = Millis::from_secs(config.access.login_secs);
+        let outward = Arc::new(Outward::new(config.outward.authorities.clone()));
         Arc::new(Self {
             clock: Clock::start(),
             store,
@@ -74,7 +78,8 @@ impl App {
             guard: Arc::new(Guard::new(&config.limits)),
             passwords: Passwords::default(),
             board: Board::default(),
-            outward: Outward::new(config.outward.authorities.clone()),
+            post: Post::new(&config.sms, &outward),
+            outward,
             bus: Bus::default(),
             messages: Messages::new(config.access.messages_kept),
             plays: Mutex::new(TokenBook::new()),

@@ -85,6 +85,7 @@ async fn call(State(app): State<Arc<App>>, peer: Option<Extension<PeerAddr>>, bo
 /// The answer to a call; `None` for operations of other interfaces.
 async fn answer(app: &App, peer: PeerAddr, request: Request) -> Result<Option<Response>, Broken> {
     Ok(Some(match request {
+        Request::ClientSms(request) => account::send_password(app, peer, &request).await.into(),
         Request::ClientLogin(request) => account::log_in(app, peer, &request).await?.into(),
         Request::ClientLogout(request) => account::log_out(app, &request).await?.into(),
         Request::ClientGetDevices(request) => account::devices(app, &request).await?.into(),

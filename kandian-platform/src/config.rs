@@ -8,6 +8,7 @@ mod file;
 mod limits;
 mod outward;
 mod sections;
+mod sms;
 mod text;
 
 pub use check::Problem;
@@ -18,6 +19,7 @@ pub use sections::{
     Access, Accounts, DeviceHttp, Enrolment, Ftp, Group, Http, Policy, Province, Roles, Store, Tls, Turn,
     Unassigned,
 };
+pub use sms::{GatewayKind, SentPassword, Smpp, Sms, Webhook, WebhookBody};
 
 use std::path::{Path, PathBuf};
 
@@ -47,6 +49,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// Against guessing and flooding.
     pub limits: Limits,
+    /// Short messages..
+    pub sms: Sms,
     /// What is asked of others over HTTP.
     pub outward: Outward,
     /// Where everything is kept.
@@ -70,6 +74,7 @@ impl Default for Config {
             enrolment: Enrolment::default(),
             accounts: Accounts::default(),
             limits: Limits::default(),
+            sms: Sms::default(),
             outward: Outward::default(),
             store: Store::default(),
             turn: Turn::default(),

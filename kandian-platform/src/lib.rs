@@ -11,6 +11,7 @@
 //! | [`rules`] | the decisions, as pure functions |
 //! | [`store`] | the database |
 //! | [`entry`], [`import`] | devices as people enter them, one or many |
+//! | [`sms`] | short messages and their gateways |
 //! | [`outward`] | what is asked of others over HTTP |
 //! | [`events`], [`messages`] | what happens, for who watches |
 //!
@@ -34,5 +35,6 @@ pub mod outward;
 pub mod rules;
 pub mod run;
 pub mod service;
+pub mod sms;
 pub mod store;
 pub mod web;

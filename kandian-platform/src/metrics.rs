@@ -52,6 +52,18 @@ pub const FIGURES: &[Figure] = &[
         &["limit"],
         "Links refused, by the setting that is their limit",
     ),
+    figure(
+        "kandian_short_messages_asked_total",
+        Kind::Counter,
+        &["kind", "outcome"],
+        "Short messages asked for or due to be told, by kind and whether they were put on their way",
+    ),
+    figure(
+        "kandian_short_messages_total",
+        Kind::Counter,
+        &["kind", "outcome"],
+        "Attempts to send short messages and receipts for them, by what they came to",
+    ),
     figure("kandian_devices_online", Kind::Gauge, &[], "Devices that are logged in"),
     figure("kandian_devices_awaited", Kind::Gauge, &[], "Devices that have not come back since the start"),
     figure(

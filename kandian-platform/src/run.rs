@@ -124,6 +124,9 @@ impl Platform {
             app.set_access_address(address);
             app.tasks.spawn(access::serve_links(Arc::clone(&app), listener));
         }
+        if app.config.roles.province() {
+            app.tasks.spawn(crate::sms::run(Arc::clone(&app)));
+        }
         app.tasks.spawn(write_sightings(Arc::clone(&app)));
         app.tasks.spawn(end_of_waiting(Arc::clone(&app)));
         platform.announce(fingerprint)?;

@@ -6,8 +6,10 @@ mod command;
 mod device_asks;
 mod limited;
 mod login;
+pub mod notices;
 mod redirect;
 mod registration;
+pub mod short_messages;
 mod tokens;
 
 pub use audit::audit;

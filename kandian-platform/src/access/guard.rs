@@ -65,6 +65,7 @@ struct Inner {
     addresses: Table<IpAddr>,
     newcomers: Table<IpAddr>,
     all_newcomers: Table<()>,
+    messages: Table<IpAddr>,
     news: Table<()>,
 }
 
@@ -93,6 +94,8 @@ pub enum Limit {
     NewFromAddress,
     /// Devices that nobody knew, from everywhere.
     New,
+    /// Short messages asked for from an address.
+    MessagesFromAddress,
 }
 
 /// A limit is met.
@@ -115,6 +118,7 @@ impl Limit {
             Self::KeysFromAddress => "limits.wrong_keys_per_address",
             Self::NewFromAddress => "limits.new_devices_per_address",
             Self::New => "limits.new_devices",
+            Self::MessagesFromAddress => "limits.messages_per_address",
         }
     }
 }
@@ -130,6 +134,7 @@ impl Guard {
             addresses: Table::new(Rate::per_hour(limits.wrong_keys_per_address), ADDRESSES),
             newcomers: Table::new(Rate::per_hour(limits.new_devices_per_address), ADDRESSES),
             all_newcomers: Table::new(Rate::per_hour(limits.new_devices), 1),
+            messages: Table::new(Rate::per_hour(limits.messages_per_address), ADDRESSES),
             news: Table::new(Rate::per_hour(NEWS), 1),
         };
         Self { inner: Mutex::new(inner) }
@@ -210,12 +215,25 @@ impl Guard {
         Ok(())
     }
 
+    /// Whether a short message may be asked for; it counts, whether there is such an account or not: the answer tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Met`].
+    pub fn message(&self, now: Millis, peer: IpAddr) -> Result<(), Met> {
+        let mut inner = self.lock();
+        match inner.messages.try_spend(neighbourhood(peer), now) {
+            Ok(()) => Ok(()),
+            Err(first) => Err(inner.met(Limit::MessagesFromAddress, first, now)),
+        }
+    }
+
     /// How many pairs, accounts and addresses are remembered.
     #[must_use]
     pub fn len(&self) -> usize {
         let inner = self.lock();
         let pairs = inner.devices.len() + inner.logins.len();
-        pairs + inner.accounts.len() + inner.addresses.len() + inner.newcomers.len()
+        pairs + inner.accounts.len() + inner.addresses.len() + inner.newcomers.len() + inner.messages.len()
     }
 
     /// Whether nothing is remembered.
@@ -261,6 +279,7 @@ mod tests {
             wrong_passwords: 3,
             new_devices_per_address: 2,
             new_devices: 3,
+            messages_per_address: 2,
         }
     }
 
@@ -333,6 +352,15 @@ mod tests {
         assert!(guard.attempt(NOW, id(1), ip("192.0.2.1")).is_err());
         under_way.into_iter().for_each(|attempt| guard.right(NOW, attempt));
         assert!(guard.is_empty());
+    }
+
+    #[test]
+    fn messages_are_counted() {
+        let guard = Guard::new(&limits());
+        let ask = |peer: &str| guard.message(NOW, ip(peer));
+        assert_eq!((ask("192.0.2.1"), ask("192.0.2.1")), (Ok(()), Ok(())));
+        let met = Met { limit: Limit::MessagesFromAddress, is_news: true };
+        assert_eq!((ask("192.0.2.1"), ask("192.0.2.2")), (Err(met), Ok(())));
     }
 
     #[test]

@@ -20,6 +20,11 @@ pub(crate) enum LogFormat {
 /// Logs to standard error. `KANDIAN_LOG` says what: `debug`, or `info,kandian_platform::access=debug`.
 pub(crate) fn start(format: LogFormat) {
     let filter = EnvFilter::try_from_env("KANDIAN_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    // It writes whole messages at finer levels, passwords among them, whatever the variable says.
+    let filter = match "rusmppc=warn".parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    };
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).init(),

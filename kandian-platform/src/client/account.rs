@@ -4,11 +4,11 @@ use kandian_proto::Outcome;
 use kandian_proto::message::client::{
     AddDeviceRequest, AddDeviceResponse, DelDeviceRequest, DelDeviceResponse, Device, DeviceList, Dido,
     GetDevicesRequest, GetDevicesResponse, LoginGrant, LoginRequest, LoginResponse, LogoutRequest,
-    LogoutResponse, SetNameRequest, SetNameResponse,
+    LogoutResponse, SetNameRequest, SetNameResponse, SmsRequest, SmsResponse,
 };
 use kandian_proto::value::{
     McuAddDeviceResult, McuDeviceListResult, McuDeviceOpResult, McuLoginResult, McuLogoutResult,
-    McuRemoveDeviceResult,
+    McuRemoveDeviceResult, McuSmsResult, SmsType,
 };
 
 use super::code::{Broken, Codes as _, Why, number, who};
@@ -17,10 +17,26 @@ use crate::app::App;
 use crate::service::accounts::{
     self, Client, Holding, LoginFailure, Point, Removed, SessionFailure, holdings, sign_in, sign_out,
 };
+use crate::service::short_messages;
 use crate::store::{Account, Hold, StoreError};
 
 /// Bytes of a name, at most: what a client shows of one. E-37
 const NAME_BYTES: usize = 63;
+
+/// Spec §8.1; E-156: there is one code for everything that keeps a message from going out.
+pub(super) async fn send_password(app: &App, peer: PeerAddr, request: &SmsRequest) -> SmsResponse {
+    let Some(account) = number(&request.mobile_tel).filter(|_| request.sms_type == SmsType::PASSWORD) else {
+        return SmsResponse::new(McuSmsResult::SMS_FAILED);
+    };
+    let sent = short_messages::send_password(app, account, peer.ip()).await;
+    SmsResponse::new(match sent {
+        Ok(()) => McuSmsResult::OK,
+        Err(why) => {
+            tracing::info!(account = %account.masked(), %why, "no password was sent");
+            McuSmsResult::SMS_FAILED
+        }
+    })
+}
 
 /// Spec §8.2; E-154, E-166.
 pub(super) async fn log_in(

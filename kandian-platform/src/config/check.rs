@@ -1,5 +1,7 @@
 //! Settings that are well written and cannot work.
 
+mod sms;
+
 use std::fmt;
 
 use super::{Config, Tls};
@@ -32,6 +34,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     certificate(config, &mut found);
     for_recorders(config, &mut found);
     limits(config, &mut found);
+    sms::problems(&config.sms, &mut found);
     found
 }
 

@@ -21,6 +21,8 @@ pub struct Limits {
     pub new_devices_per_address: u32,
     /// The same from everywhere.
     pub new_devices: u32,
+    /// Short messages with passwords and keys that are asked for from one address.
+    pub messages_per_address: u32,
 }
 
 impl Default for Limits {
@@ -32,6 +34,7 @@ impl Default for Limits {
             wrong_passwords: 100,
             new_devices_per_address: 200,
             new_devices: 5_000,
+            messages_per_address: 30,
         }
     }
 }

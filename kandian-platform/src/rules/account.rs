@@ -50,6 +50,15 @@ impl From<Mobile> for String {
     }
 }
 
+impl Mobile {
+    /// The number as it stands in a log: enough to recognise it by who knows it.
+    #[must_use]
+    pub fn masked(self) -> String {
+        let text = self.to_string();
+        format!("{}****{}", text.get(..3).unwrap_or_default(), text.get(7..).unwrap_or_default())
+    }
+}
+
 impl fmt::Display for Mobile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

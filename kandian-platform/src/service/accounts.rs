@@ -11,6 +11,6 @@ pub use devices::{
 pub use password::{NoHash, Passwords};
 pub use record::{AccountFailure, NewAccount, new_password, open_account, set_password};
 pub use session::{
-    Client, LoginFailure, PasswordFailure, SessionFailure, SignedIn, caller, change_password, sign_in,
-    sign_out,
+    Client, LoginFailure, PasswordFailure, SessionFailure, SignedIn, caller, change_password, reset_password,
+    sign_in, sign_out,
 };

@@ -11,7 +11,8 @@ use kandian_proto::{DevId, Request, Response};
 
 use crate::app::App;
 use crate::events::What;
-use crate::store::StoreError;
+use crate::service::notices;
+use crate::store::{Notices, StoreError};
 
 /// What to answer; `None` when nothing was stored and there is no way to say so: the device asks again.
 pub type Reply = Option<Response>;
@@ -36,6 +37,12 @@ fn failed(device: DevId, what: &str, error: &StoreError) {
     tracing::error!(%device, %error, "{what} could not be stored");
 }
 
+/// Nobody is told, and it is stored all the same: the list of alarms is worth more than a message.
+fn untold(device: DevId, error: &StoreError) -> Notices {
+    tracing::error!(%device, %error, "who wants to hear of it could not be read");
+    Notices::default()
+}
+
 async fn capabilities(app: &App, device: DevId, mut report: AbilityUpRequest) -> Reply {
     report.dev_id = device;
     let now = app.clock.now();
@@ -52,8 +59,10 @@ async fn capabilities(app: &App, device: DevId, mut report: AbilityUpRequest) ->
 
 async fn alarm_raised(app: &App, device: DevId, mut alarm: AlarmNotifyRequest) -> AlarmNotifyResponse {
     alarm.dev_id = device;
-    let result = match app.store.add_alarm(alarm.clone(), app.clock.wall()).await {
-        Ok(id) => {
+    let told = notices::of_alarm(app, &alarm).await.unwrap_or_else(|error| untold(device, &error));
+    let result = match app.store.add_alarm(alarm.clone(), told, app.clock.wall()).await {
+        Ok((id, queued)) => {
+            notices::count(app, &queued);
             metrics::counter!("kandian_alarms_total").increment(1);
             let (channel, alarm_type) = (alarm.channel_no, alarm.alarm_type.0);
             let what = What::Alarm { id, channel, alarm_type, description: alarm.alarm_desc };
@@ -70,8 +79,10 @@ async fn alarm_raised(app: &App, device: DevId, mut alarm: AlarmNotifyRequest) -
 
 async fn exception(app: &App, device: DevId, mut report: ExceptionNotifyRequest) -> ExceptionNotifyResponse {
     report.dev_id = device;
-    let result = match app.store.add_exception(report.clone(), app.clock.wall()).await {
-        Ok(id) => {
+    let told = notices::of_exception(app, &report).await.unwrap_or_else(|error| untold(device, &error));
+    let result = match app.store.add_exception(report.clone(), told, app.clock.wall()).await {
+        Ok((id, queued)) => {
+            notices::count(app, &queued);
             let (channel, exception_type) = (report.channel_no, report.exception_type.0);
             let what = What::Exception { id, channel, exception_type, description: report.exception_desc };
             app.bus.publish(app.clock.wall(), device, what);

@@ -8,7 +8,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::row::{number, parsed};
-use super::{Store, StoreError};
+use super::short_messages::queue;
+use super::{NewMessage, Queued, Quota, Store, StoreError};
 use crate::rules::Mobile;
 
 /// An alarm on record.
@@ -64,6 +65,15 @@ pub struct Picture {
     pub taken_at: String,
     /// When the platform stored it.
     pub received_at: UnixMillis,
+}
+
+/// Who is told of something that is stored, within which quota.
+#[derive(Clone, Debug, Default)]
+pub struct Notices {
+    /// The messages; one that the quota refuses is left out, and what it tells of is stored all the same.
+    pub messages: Vec<NewMessage>,
+    /// The quota; `None` when there are no messages.
+    pub quota: Option<Quota>,
 }
 
 /// Which part of a list is wanted: the newest first.
@@ -149,21 +159,31 @@ impl Store {
         Ok((rows.iter().map(found).collect::<Result<_, StoreError>>()?, total))
     }
 
-    /// Stores an alarm; returns its number.
+    /// Stores an alarm and the messages that tell of it, in one step; returns its number, and what became of each
+    /// message.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn add_alarm(&self, alarm: AlarmNotifyRequest, now: UnixMillis) -> Result<i64, StoreError> {
+    pub async fn add_alarm(
+        &self,
+        alarm: AlarmNotifyRequest,
+        notices: Notices,
+        now: UnixMillis,
+    ) -> Result<(i64, Vec<Queued>), StoreError> {
         self.writer
             .run(move |connection| {
-                let alarm = alarm.clone();
-                Box::pin(async move { insert_alarm(connection, &alarm, now).await })
+                let (alarm, notices) = (alarm.clone(), notices.clone());
+                Box::pin(async move {
+                    let id = insert_alarm(connection, &alarm, now).await?;
+                    Ok((id, tell(connection, &notices, now).await?))
+                })
             })
             .await
     }
 
-    /// Stores an exception; returns its number.
+    /// Stores an exception and the messages that tell of it, in one step; returns its number, and what became of each
+    /// message.
     ///
     /// # Errors
     ///
@@ -171,12 +191,16 @@ impl Store {
     pub async fn add_exception(
         &self,
         report: ExceptionNotifyRequest,
+        notices: Notices,
         now: UnixMillis,
-    ) -> Result<i64, StoreError> {
+    ) -> Result<(i64, Vec<Queued>), StoreError> {
         self.writer
             .run(move |connection| {
-                let report = report.clone();
-                Box::pin(async move { insert_exception(connection, &report, now).await })
+                let (report, notices) = (report.clone(), notices.clone());
+                Box::pin(async move {
+                    let id = insert_exception(connection, &report, now).await?;
+                    Ok((id, tell(connection, &notices, now).await?))
+                })
             })
             .await
     }
@@ -255,6 +279,19 @@ async fn insert_alarm(
     .fetch_one(connection)
     .await?;
     Ok(row.try_get("id")?)
+}
+
+async fn tell(
+    connection: &mut AnyConnection,
+    notices: &Notices,
+    now: UnixMillis,
+) -> Result<Vec<Queued>, StoreError> {
+    let mut queued = Vec::new();
+    let Some(quota) = notices.quota else { return Ok(queued) };
+    for message in &notices.messages {
+        queued.push(queue(connection, message, quota, now).await?);
+    }
+    Ok(queued)
 }
 
 async fn insert_exception(

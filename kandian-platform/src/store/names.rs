@@ -54,6 +54,18 @@ impl Store {
             .await
     }
 
+    /// The name of one channel or input, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn name_of(&self, what: Named, device: DevId, no: u16) -> Result<Option<String>, StoreError> {
+        let query = format!("SELECT name FROM {} WHERE device = $1 AND no = $2", what.table());
+        let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(device.to_string()).bind(i64::from(no));
+        let row = query.fetch_optional(&self.read).await?;
+        Ok(row.map(|row| sqlx::Row::try_get(&row, "name")).transpose()?)
+    }
+
     /// The names of what an account holds.
     ///
     /// # Errors

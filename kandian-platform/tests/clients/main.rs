@@ -9,8 +9,10 @@ mod phone;
 #[allow(dead_code)]
 mod world;
 
+mod alarms_are_told;
 mod calls_come_in_many_forms;
 mod devices_are_bound;
 mod logins_are_of_one_account;
 mod passwords_are_not_guessed;
+mod passwords_are_sent;
 mod what_cameras_do;

@@ -1,4 +1,4 @@
-use kandian_platform::store::{AuditEntry, Page};
+use kandian_platform::store::{AuditEntry, Notices, Page};
 use kandian_proto::message::device::{AlarmNotifyRequest, ExceptionNotifyRequest, NotifyPictureRequest};
 use kandian_proto::time::Timestamp;
 use kandian_proto::value::{AlarmType, ExceptionType};
@@ -13,7 +13,7 @@ on_both! {
         let mut numbers = Vec::new();
         for (number, channel) in [(1, 0_u16), (2, 1), (1, 2)] {
             let alarm = AlarmNotifyRequest::new(id(number), channel, AlarmType(1), "移动侦测").file_name("a.jpg");
-            numbers.push(store.add_alarm(alarm, NOW).await.unwrap());
+            numbers.push(store.add_alarm(alarm, Notices::default(), NOW).await.unwrap().0);
         }
         assert!(numbers.is_sorted());
         let channels = |alarms: Vec<kandian_platform::store::Alarm>| -> Vec<u16> {
@@ -35,7 +35,7 @@ on_both! {
         store.add_device(device(1), NOW).await.unwrap();
         let words = "<script>'; DROP TABLE alarms; --\u{0} \u{202E}";
         let report = ExceptionNotifyRequest::new(id(1), ExceptionType(4), words);
-        store.add_exception(report, NOW).await.unwrap();
+        store.add_exception(report, Notices::default(), NOW).await.unwrap();
         let found = store.exceptions(ALL).await.unwrap();
         assert_eq!(found[0].description, words.replace('\0', "\u{FFFD}"));
         let time = Timestamp::new(2014, 3, 18, 10, 30, 0).unwrap();

@@ -11,4 +11,5 @@ mod alarms_and_audit;
 mod changes_are_committed_together;
 mod devices_on_record;
 mod logins_are_numbered;
+mod messages_are_queued;
 mod tokens_are_hashed;

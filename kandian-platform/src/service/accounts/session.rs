@@ -12,8 +12,10 @@ use sha2::{Digest, Sha256};
 use super::password::NoHash;
 use crate::access::neighbourhood;
 use crate::app::App;
+use crate::config::SentPassword;
 use crate::rules::{BadPassword, Mobile, check_password};
 use crate::service::limited::limited;
+use crate::service::short_messages::code_hash;
 use crate::store::{Account, AccountChange, AccountState, Session, StoreError};
 
 /// Part of its life after which a login that is used is prolonged: each request would else be a write.
@@ -96,6 +98,16 @@ pub enum PasswordFailure {
     Store(#[from] StoreError),
 }
 
+impl From<LoginFailure> for PasswordFailure {
+    fn from(failure: LoginFailure) -> Self {
+        match failure {
+            LoginFailure::TooMany => Self::TooMany,
+            LoginFailure::Store(error) => Self::Store(error),
+            _ => Self::Wrong,
+        }
+    }
+}
+
 /// Logs in with a password.
 ///
 /// # Errors
@@ -124,7 +136,7 @@ pub async fn sign_in(
         expires_at: end_of_life(app, now),
     };
     app.store.open_session(record).await?;
-    tracing::info!(account = %masked(number), address = %client.address, "a user logged in");
+    tracing::info!(account = %number.masked(), address = %client.address, "a user logged in");
     Ok(SignedIn { session, account })
 }
 
@@ -139,7 +151,7 @@ async fn check(
     let attempt = match app.guard.attempt(app.clock.now().mono, number, peer) {
         Ok(attempt) => attempt,
         Err(met) => {
-            limited(app, met, "password", &masked(number), peer).await;
+            limited(app, met, "password", &number.masked(), peer).await;
             return Err(LoginFailure::TooMany);
         }
     };
@@ -148,18 +160,58 @@ async fn check(
         return Err(LoginFailure::TooMany);
     }
     let hash = account.and_then(|account| account.password.as_ref());
-    let matches = app.passwords.matches(password, hash).await;
+    // The same work whether a password was sent or not: the time tells nothing.
+    let matches = app.passwords.matches(password, hash).await || use_sent(app, number, password).await?;
     let now = app.clock.now().mono;
     if matches {
         app.guard.right(now, attempt);
         return Ok(());
     }
     metrics::counter!("kandian_wrong_keys_total", "what" => "password").increment(1);
-    tracing::info!(account = %masked(number), %peer, known = account.is_some(), "a wrong password");
+    tracing::info!(account = %number.masked(), %peer, known = account.is_some(), "a wrong password");
     if let Some(met) = app.guard.wrong(now, attempt) {
-        limited(app, met, "password", &masked(number), peer).await;
+        limited(app, met, "password", &number.masked(), peer).await;
     }
     Err(if account.is_some() { LoginFailure::WrongPassword } else { LoginFailure::UnknownAccount })
+}
+
+/// Logs in by a password that was sent, and chooses a new one., E-156.
+///
+/// # Errors
+///
+/// [`PasswordFailure`]; a new password that is not taken leaves the one that was sent as it is.
+pub async fn reset_password(
+    app: &App,
+    number: Mobile,
+    address: IpAddr,
+    (sent, new): (&Secret, &Secret),
+) -> Result<(), PasswordFailure> {
+    check_password(number, new)?;
+    let account = app.store.account(number).await?;
+    check(app, number, account.as_ref(), sent, address).await?;
+    let change = AccountChange { password: Some(app.passwords.hash(new).await?), ..AccountChange::default() };
+    app.store.change_account(number, change).await?;
+    Ok(())
+}
+
+/// Whether it is the password that was sent to the account last; then it is used up, or becomes the password.
+async fn use_sent(app: &App, number: Mobile, password: &Secret) -> Result<bool, StoreError> {
+    let now = app.clock.wall();
+    let hash = code_hash(number, password);
+    let Some(sent) = app.store.code(number, now).await? else { return Ok(false) };
+    if sent != hash || !app.store.use_code(number, hash, now).await? {
+        return Ok(false);
+    }
+    if app.config.sms.sent_password == SentPassword::Kept {
+        match app.passwords.hash(password).await {
+            Ok(hash) => {
+                let change = AccountChange { password: Some(hash), ..AccountChange::default() };
+                app.store.change_account(number, change).await?;
+            }
+            Err(error) => tracing::error!(%error, "a password that was sent could not be kept"),
+        }
+    }
+    Ok(true)
 }
 
 /// Whether the last login of an account came from this address.
@@ -216,11 +268,7 @@ pub async fn change_password(
     address: IpAddr,
     (old, new): (&Secret, &Secret),
 ) -> Result<(), PasswordFailure> {
-    check(app, account.number, Some(account), old, address).await.map_err(|failure| match failure {
-        LoginFailure::TooMany => PasswordFailure::TooMany,
-        LoginFailure::Store(error) => PasswordFailure::Store(error),
-        _ => PasswordFailure::Wrong,
-    })?;
+    check(app, account.number, Some(account), old, address).await?;
     check_password(account.number, new)?;
     let change = AccountChange {
         password: Some(app.passwords.hash(new).await?),
@@ -251,10 +299,4 @@ fn hexadecimal(bytes: &[u8]) -> String {
 /// What a client says it is, fit to be kept and shown.
 fn shown(version: &str) -> String {
     version.chars().filter(|c| !c.is_control()).take(CLIENT_LEN).collect()
-}
-
-/// A mobile number in a log: enough to recognise it by who knows it.
-fn masked(number: Mobile) -> String {
-    let text = number.to_string();
-    format!("{}****{}", text.get(..3).unwrap_or_default(), text.get(7..).unwrap_or_default())
 }
