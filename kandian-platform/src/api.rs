@@ -9,6 +9,7 @@ mod devices;
 mod health;
 mod import;
 mod lists;
+mod messages;
 mod openapi;
 mod problem;
 mod routes;
@@ -16,6 +17,7 @@ mod stream;
 mod view;
 
 pub use commands::operations;
+pub use messages::short_message as short_message_json;
 pub use openapi::document as openapi_document;
 pub use problem::Problem;
 pub use routes::{Route, routes};

@@ -246,6 +246,12 @@ fn schemas() -> Value {
         "AuditEntry": record(&[
             ("at", &text), ("actor", &text), ("action", &text), ("target", &text), ("detail", &text),
         ]),
+        "ShortMessage": record(&[
+            ("id", &number), ("number", &text), ("kind", &json!({ "enum": ["password", "key", "alarm", "exception"] })),
+            ("state", &json!({ "enum": ["waiting", "kept", "sent", "delivered", "failed"] })), ("attempts", &number),
+            ("reason", &text), ("text", &text), ("created_at", &text), ("expires_at", &text), ("changed_at", &text),
+        ]),
+        "ShortMessages": list("ShortMessage", "short_messages"),
         "Audit": list("AuditEntry", "audit"),
     })
 }

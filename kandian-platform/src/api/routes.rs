@@ -1,6 +1,7 @@
 //! The table of routes, a file for each subject.
 
 mod devices;
+mod messages;
 mod platform;
 mod records;
 
@@ -45,5 +46,5 @@ const ADMIN: Option<TokenRole> = Some(TokenRole::Admin);
 
 /// All routes.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
-    [platform::ROUTES, devices::ROUTES, records::ROUTES].into_iter().flatten()
+    [platform::ROUTES, devices::ROUTES, records::ROUTES, messages::ROUTES].into_iter().flatten()
 }

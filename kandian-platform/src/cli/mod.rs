@@ -12,6 +12,7 @@ mod output;
 mod record;
 mod serve;
 mod settings;
+mod sms;
 mod token;
 
 use clap::{Parser, Subcommand};
@@ -64,6 +65,9 @@ enum Command {
     /// Accounts of users
     #[command(subcommand)]
     Account(account::Account),
+    /// Short messages: read out what no gateway takes, try the gateway
+    #[command(subcommand)]
+    Sms(sms::Sms),
     /// Keys for programs and administrators
     #[command(subcommand)]
     Token(token::Token),
@@ -79,6 +83,7 @@ impl Cli {
             Command::Doctor(doctor) => doctor.run().await,
             Command::Device(device) => device.run().await,
             Command::Account(account) => account.run().await,
+            Command::Sms(sms) => sms.run().await,
             Command::Token(token) => token.run().await,
             Command::Openapi => {
                 let document = kandian_platform::api::openapi_document();
