@@ -115,7 +115,7 @@ fn on_its_way(app: &App, to: Mobile, kind: MessageKind, queued: Queued) -> Resul
         .increment(1);
     match queued {
         Queued::Yes(id) => {
-            tracing::info!(message = id, to = %to.masked(), kind = kind.name(), "a short message is on its way");
+            tracing::info!(id, to = %to.masked(), kind = kind.name(), "a short message is on its way");
             app.post.wake();
             Ok(())
         }

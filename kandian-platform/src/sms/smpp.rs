@@ -14,7 +14,7 @@ use kandian_proto::Secret;
 use rusmpp::extra::concatenation::SubmitSmMultipartExt as _;
 use rusmpp::pdus::{BindTransceiver, DeliverSm, DeliverSmResp, SubmitSm};
 use rusmpp::types::COctetString;
-use rusmpp::values::{InterfaceVersion, Npi, RegisteredDelivery, ServiceType, Ton};
+use rusmpp::values::{EsmClass, InterfaceVersion, Npi, RegisteredDelivery, ServiceType, Ton};
 use rusmpp::{CommandStatus, Pdu};
 use rusmppc::error::Error;
 use rusmppc::{Client, ConnectionBuilder, Event};
@@ -31,6 +31,10 @@ const CONNECT: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(15);
 /// How often it is asked whether it is there.
 const ENQUIRE: Duration = Duration::from_secs(30);
+/// `esm_class` of an ordinary message.
+const PLAIN: u8 = 0;
+/// `registered_delivery`: one receipt, when it is decided whether the message arrives.
+const RECEIPT: u8 = 1;
 /// Longest command taken from it.
 const LONGEST: usize = 64 << 10;
 
@@ -99,7 +103,9 @@ impl SmppGateway {
             .dest_addr_ton(Ton::Unknown)
             .dest_addr_npi(Npi::Unknown)
             .destination_addr(text(&message.to.to_string(), "the number")?)
-            .registered_delivery(RegisteredDelivery::request_all())
+            // Said in full: the default of the library is an acknowledgement, which a message of ours is not.
+            .esm_class(EsmClass::from(PLAIN))
+            .registered_delivery(RegisteredDelivery::from(RECEIPT))
             .build();
         let parts = parts
             .multipart(message.text.reveal())

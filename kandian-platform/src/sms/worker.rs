@@ -78,7 +78,7 @@ async fn send(app: &App, message: &ShortMessage) -> Result<(), StoreError> {
     metrics::counter!("kandian_short_messages_total", "kind" => message.kind.name(), "outcome" => outcome)
         .increment(1);
     if let Settled::Again(_, why) | Settled::Failed(why) = &settled {
-        tracing::warn!(message = message.id, kind = message.kind.name(), outcome, %why, "a short message was not sent");
+        tracing::warn!(id = message.id, kind = message.kind.name(), outcome, %why, "a short message was not sent");
     }
     app.store.settle_message(message.id, settled, app.clock.wall()).await
 }

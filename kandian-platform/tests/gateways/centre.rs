@@ -18,6 +18,7 @@ pub(crate) struct Came {
     pub(crate) to: String,
     pub(crate) coding: u8,
     pub(crate) class: u8,
+    pub(crate) receipt: u8,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -60,6 +61,7 @@ impl SmppServerListener for Listener {
                 to: request.destination_addr.clone(),
                 coding: request.data_coding,
                 class: request.esm_class,
+                receipt: request.registered_delivery,
                 bytes: request.short_message.clone(),
             });
             came.len()

@@ -35,8 +35,8 @@ async fn and_say_what_became_of_them() {
     let message = until_state(&world, MessageState::Delivered).await;
     assert_eq!((message.body.reveal(), message.reason.as_str()), ("", ""));
     let came = centre.came.lock().unwrap().clone();
-    let [Came { from, to, coding, class, bytes }] = came.as_slice() else { panic!("{came:?}") };
-    assert_eq!((from.as_str(), to.as_str(), *coding, class & 0x40), ("10659", ANNA, 8, 0));
+    let [Came { from, to, coding, class, bytes, receipt: 1 }] = came.as_slice() else { panic!("{came:?}") };
+    assert_eq!((from.as_str(), to.as_str(), *coding, *class), ("10659", ANNA, 8, 0));
     assert!(text(bytes).starts_with("【手机看店】您的登录密码是"), "{}", text(bytes));
     centre.stop().await;
     world.platform.stop().await;
@@ -66,7 +66,7 @@ async fn in_parts() {
     assert_eq!(came.len(), 2);
     let mut whole = String::new();
     for (index, part) in came.iter().enumerate() {
-        assert_eq!((part.class & 0x40, part.coding), (0x40, 8), "with a header");
+        assert_eq!((part.class, part.coding, part.receipt), (0x40, 8, 1), "with a header");
         // A 16-bit reference, the number of parts, and which it is.
         assert_eq!((&part.bytes[..3], part.bytes[5]), (&[6, 8, 4][..], 2));
         assert_eq!(usize::from(part.bytes[6]), index + 1);
