@@ -86,6 +86,12 @@ async fn run(args: Args) -> Result<(), Failure> {
         "    '<MCU_LOGIN_REQ><Account>{OWNER}</Account><Password>{}</Password><Version>A-1.0</Version></MCU_LOGIN_REQ>'",
         password.reveal()
     );
+    println!("The same from the WSDL, by a client that knows nothing else (pip install zeep):");
+    println!(
+        "  python3 -c \"import zeep; print(zeep.Client('http://{}/MobileService?wsdl').service.Login('{OWNER}', '{}', 'A-1.0'))\"",
+        platform.http(),
+        password.reveal()
+    );
     println!("\nBoth devices are online. Ctrl-C ends the demo.");
     tokio::signal::ctrl_c().await?;
     println!("\nstopping");
