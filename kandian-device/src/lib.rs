@@ -7,6 +7,7 @@
 //! | How are settings read from flags, environment and file? | [`settings`] |
 //! | How do I see and steer it? | [`Handle`], [`Status`], [`ctl`] |
 //! | How do I put a load on a platform? | [`fleet`] |
+//! | Where do moving pictures come from? | [`camera`] |
 //! | What does a command do? | `handler/`, one file per family |
 //! | What does it remember, and how safely? | `state/` |
 //! | What happens on an alarm, and what is recorded or photographed when? | `alarm.rs`, `record.rs`, `picture.rs` |
@@ -18,6 +19,7 @@
 
 mod alarm;
 mod boot;
+pub mod camera;
 mod clock;
 mod config;
 pub mod ctl;

@@ -1,0 +1,60 @@
+//! What yields moving pictures.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use kandian_proto::message::device::VideoParameters;
+use kandian_proto::value::StreamType;
+
+use crate::hardware::{Fault, Pending};
+
+/// One stream of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StreamId {
+    /// The channel, counted from 0.
+    pub channel: u16,
+    /// Main or sub stream.
+    pub stream: StreamType,
+}
+
+/// A picture, as an access unit of H.264.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// When it was taken, since the feed began. Never goes back.
+    pub at: Duration,
+    /// Whether it stands by itself: an IDR picture, with SPS and PPS before it.
+    pub is_key: bool,
+    /// Its NAL units, each behind a start code (Annex B).
+    pub data: Bytes,
+}
+
+impl fmt::Debug for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Unit");
+        shown.field("at", &self.at).field("is_key", &self.is_key);
+        shown.field("bytes", &self.data.len()).finish()
+    }
+}
+
+/// What yields moving pictures: a sensor with an encoder, a file, another camera.
+pub trait Source: Send + Sync {
+    /// Opens a stream. It is closed by dropping the feed.
+    ///
+    /// # Errors
+    ///
+    /// When there is no picture; the device tries again while somebody watches.
+    fn open(&self, stream: StreamId, wanted: &VideoParameters) -> Pending<'_, Result<Box<dyn Feed>, Fault>>;
+}
+
+/// An open stream.
+pub trait Feed: Send {
+    /// The next picture. The first one stands by itself. May be dropped before it is there, and called again.
+    fn next(&mut self) -> Pending<'_, Result<Unit, Fault>>;
+
+    /// Other parameters from now on; returns whether the feed can do that, else it is opened anew.
+    fn set(&mut self, wanted: &VideoParameters) -> bool;
+
+    /// Makes the next picture one that stands by itself, when that can be done.
+    fn refresh(&mut self);
+}

@@ -1,0 +1,291 @@
+//! Everybody watches the same pictures.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use kandian_proto::message::device::VideoParameters;
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
+
+use super::{Feed, Source, StreamId, Unit};
+use crate::hardware::Fault;
+
+/// Units that a viewer may be behind: some seconds at any rate. Then it misses some, and goes on with the next picture
+/// that stands by itself.
+const BEHIND: usize = 128;
+/// Most bytes kept since the last picture that stands by itself. A source that sends none for minutes must not fill the
+/// memory; whoever joins then waits for the next one.
+const KEPT_BYTES: usize = 8 << 20;
+/// Most units of the same.
+const KEPT_UNITS: usize = 1_024;
+/// How long a feed goes on without viewers: somebody who reloads finds it running.
+const LINGER: Duration = Duration::from_secs(5);
+/// Pauses before a source that failed is opened again; the last one again and again.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(15)];
+
+/// A stream and everybody who watches it. Clones share it.
+#[derive(Clone)]
+pub struct Stage {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    id: StreamId,
+    source: Arc<dyn Source>,
+    wanted: watch::Receiver<VideoParameters>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    viewers: usize,
+    /// Of the runs, so that one that ends late does not end the next.
+    run: u64,
+    running: Option<JoinHandle<()>>,
+    /// What was shown since the last picture that stands by itself, beginning with it.
+    kept: Vec<Arc<Unit>>,
+    kept_bytes: usize,
+    units: broadcast::Sender<Arc<Unit>>,
+    /// Why there is no picture at this time.
+    fault: Option<Fault>,
+}
+
+impl fmt::Debug for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.shared.lock();
+        let mut shown = f.debug_struct("Stage");
+        shown.field("id", &self.shared.id).field("viewers", &inner.viewers);
+        shown.field("running", &inner.running.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// What a viewer sees next.
+#[derive(Clone, Debug)]
+pub enum Watched {
+    /// A picture.
+    Unit(Arc<Unit>),
+    /// It was too slow and missed this many; the next one stands by itself.
+    Missed(u64),
+}
+
+/// Somebody who watches. Dropping it ends that.
+#[derive(Debug)]
+pub struct Viewer {
+    stage: Stage,
+    backlog: VecDeque<Arc<Unit>>,
+    units: broadcast::Receiver<Arc<Unit>>,
+    /// Nothing is shown before the next picture that stands by itself.
+    waits_for_key: bool,
+}
+
+impl Stage {
+    /// A stream that nobody watches yet. Its parameters are followed.
+    #[must_use]
+    pub fn new(id: StreamId, source: Arc<dyn Source>, wanted: watch::Receiver<VideoParameters>) -> Self {
+        let inner = Inner {
+            viewers: 0,
+            run: 0,
+            running: None,
+            kept: Vec::new(),
+            kept_bytes: 0,
+            units: broadcast::Sender::new(BEHIND),
+            fault: None,
+        };
+        Self { shared: Arc::new(Shared { id, source, wanted, inner: Mutex::new(inner) }) }
+    }
+
+    /// Watches from now on, beginning with the last picture that stands by itself.
+    #[must_use]
+    pub fn watch(&self) -> Viewer {
+        let mut inner = self.shared.lock();
+        inner.viewers += 1;
+        if inner.running.is_none() {
+            inner.run += 1;
+            let run = inner.run;
+            inner.running = Some(tokio::spawn(play(Arc::clone(&self.shared), run)));
+        }
+        // Under the same lock as showing: nothing is seen twice, and nothing missed.
+        let backlog: VecDeque<_> = inner.kept.iter().cloned().collect();
+        let waits_for_key = backlog.is_empty();
+        Viewer { stage: self.clone(), backlog, units: inner.units.subscribe(), waits_for_key }
+    }
+
+    /// How many watch.
+    #[must_use]
+    pub fn viewers(&self) -> usize {
+        self.shared.lock().viewers
+    }
+
+    /// Why there is no picture, when there is none.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        self.shared.lock().fault.clone()
+    }
+}
+
+impl Viewer {
+    /// The next picture; never one that needs another that this viewer has not seen. Waits for as long as it takes.
+    pub async fn next(&mut self) -> Watched {
+        if let Some(unit) = self.backlog.pop_front() {
+            return Watched::Unit(unit);
+        }
+        loop {
+            match self.units.recv().await {
+                Ok(unit) if self.waits_for_key && !unit.is_key => {}
+                Ok(unit) => {
+                    self.waits_for_key = false;
+                    return Watched::Unit(unit);
+                }
+                Err(broadcast::error::RecvError::Lagged(missed)) => {
+                    self.waits_for_key = true;
+                    return Watched::Missed(missed);
+                }
+                // The stage holds the sender, and this viewer the stage.
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
+}
+
+impl Drop for Viewer {
+    fn drop(&mut self) {
+        let mut inner = self.stage.shared.lock();
+        inner.viewers = inner.viewers.saturating_sub(1);
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn show(&self, unit: Unit) {
+        let mut inner = self.lock();
+        inner.fault = None;
+        let unit = Arc::new(unit);
+        if unit.is_key {
+            inner.forget();
+        }
+        if unit.is_key || !inner.kept.is_empty() {
+            inner.kept_bytes += unit.data.len();
+            inner.kept.push(Arc::clone(&unit));
+        }
+        if inner.kept_bytes > KEPT_BYTES || inner.kept.len() > KEPT_UNITS {
+            inner.forget();
+        }
+        // Nobody may be watching for a moment.
+        let _ = inner.units.send(unit);
+    }
+
+    /// Whether the run has ended: nobody watches, and it was this one.
+    fn ends(&self, run: u64) -> bool {
+        let mut inner = self.lock();
+        if inner.run != run {
+            return true;
+        }
+        if inner.viewers > 0 {
+            return false;
+        }
+        inner.running = None;
+        inner.forget();
+        inner.fault = None;
+        true
+    }
+}
+
+impl Inner {
+    fn forget(&mut self) {
+        self.kept.clear();
+        self.kept_bytes = 0;
+    }
+}
+
+/// Shows the pictures of the source until nobody has watched for a while.
+async fn play(shared: Arc<Shared>, run: u64) {
+    let mut failures = 0;
+    loop {
+        let ended = tokio::select! {
+            fault = show(&shared, &mut failures) => Some(fault),
+            () = unwatched(&shared) => None,
+        };
+        if let Some(fault) = ended {
+            tracing::warn!(channel = shared.id.channel, stream = %shared.id.stream, %fault, "there is no picture");
+            let mut inner = shared.lock();
+            inner.fault = Some(fault);
+            // What comes next begins anew.
+            inner.forget();
+        }
+        if shared.ends(run) {
+            return;
+        }
+        if ended_by_fault(&shared) {
+            let pause = PAUSES[failures.min(PAUSES.len() - 1)];
+            failures += 1;
+            tokio::time::sleep(pause).await;
+        }
+    }
+}
+
+fn ended_by_fault(shared: &Shared) -> bool {
+    shared.lock().fault.is_some()
+}
+
+/// Returns when nobody has watched for [`LINGER`].
+async fn unwatched(shared: &Shared) {
+    const LOOK: Duration = Duration::from_millis(500);
+    let mut alone = Duration::ZERO;
+    while alone < LINGER {
+        tokio::time::sleep(LOOK).await;
+        alone = if shared.lock().viewers == 0 { alone + LOOK } else { Duration::ZERO };
+    }
+}
+
+/// Shows pictures until the source fails.
+async fn show(shared: &Shared, failures: &mut usize) -> Fault {
+    let mut wanted = shared.wanted.clone();
+    loop {
+        let parameters = wanted.borrow_and_update().clone();
+        let mut feed = match shared.source.open(shared.id, &parameters).await {
+            Ok(feed) => feed,
+            Err(fault) => return fault,
+        };
+        match follow(shared, &mut *feed, &mut wanted, failures).await {
+            Ok(()) => {}
+            Err(fault) => return fault,
+        }
+    }
+}
+
+/// Shows pictures of a feed, and its parameters follow; returns when it must be opened anew.
+async fn follow(
+    shared: &Shared,
+    feed: &mut dyn Feed,
+    wanted: &mut watch::Receiver<VideoParameters>,
+    failures: &mut usize,
+) -> Result<(), Fault> {
+    let mut is_steered = true;
+    loop {
+        tokio::select! {
+            unit = feed.next() => {
+                shared.show(unit?);
+                *failures = 0;
+            }
+            changed = wanted.changed(), if is_steered => {
+                if changed.is_err() {
+                    // Nobody sets parameters any more; the pictures go on.
+                    is_steered = false;
+                    continue;
+                }
+                let parameters = wanted.borrow_and_update().clone();
+                if !feed.set(&parameters) {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

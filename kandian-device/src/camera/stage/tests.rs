@@ -1,0 +1,152 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use kandian_proto::defaults::{Factory, Grade};
+use kandian_proto::value::{DevType, StreamType};
+use tokio::time::{sleep, timeout};
+
+use super::*;
+use crate::hardware::Pending;
+
+/// A source of numbered pictures: every fourth stands by itself; the data is the number, and which feed it is.
+#[derive(Default)]
+struct Numbers {
+    opened: AtomicUsize,
+    /// Feeds that fail at once, to begin with.
+    broken: AtomicUsize,
+    /// What a feed says when other parameters come.
+    is_steerable: bool,
+}
+
+struct Numbered {
+    feed: usize,
+    number: u32,
+    is_steerable: bool,
+}
+
+impl Source for Arc<Numbers> {
+    fn open(&self, _: StreamId, _: &VideoParameters) -> Pending<'_, Result<Box<dyn Feed>, Fault>> {
+        let feed = self.opened.fetch_add(1, Ordering::SeqCst);
+        let is_broken =
+            self.broken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
+        let is_steerable = self.is_steerable;
+        Box::pin(async move {
+            if is_broken {
+                return Err(Fault("no lens".to_owned()));
+            }
+            Ok(Box::new(Numbered { feed, number: 0, is_steerable }) as Box<dyn Feed>)
+        })
+    }
+}
+
+impl Feed for Numbered {
+    fn next(&mut self) -> Pending<'_, Result<Unit, Fault>> {
+        Box::pin(async {
+            sleep(Duration::from_millis(40)).await;
+            let number = self.number;
+            self.number += 1;
+            let data = vec![u8::try_from(self.feed).unwrap(), u8::try_from(number % 256).unwrap()].into();
+            Ok(Unit { at: Duration::from_millis(40) * number, is_key: number.is_multiple_of(4), data })
+        })
+    }
+
+    fn set(&mut self, _: &VideoParameters) -> bool {
+        self.is_steerable
+    }
+
+    fn refresh(&mut self) {}
+}
+
+fn parameters() -> VideoParameters {
+    Factory { kind: DevType::IPCAM, grade: Grade::Sd }.video(StreamType::SUB).unwrap()
+}
+
+fn stage(numbers: Numbers) -> (Stage, Arc<Numbers>, watch::Sender<VideoParameters>) {
+    let (numbers, (sender, wanted)) = (Arc::new(numbers), watch::channel(parameters()));
+    let id = StreamId { channel: 0, stream: StreamType::SUB };
+    (Stage::new(id, Arc::new(Arc::clone(&numbers)), wanted), numbers, sender)
+}
+
+async fn seen(viewer: &mut Viewer) -> Arc<Unit> {
+    match timeout(Duration::from_secs(60), viewer.next()).await.expect("a picture in time") {
+        Watched::Unit(unit) => unit,
+        Watched::Missed(missed) => panic!("{missed} missed"),
+    }
+}
+
+/// One feed for all; whoever joins begins with a picture that stands by itself and misses nothing after it.
+#[tokio::test(start_paused = true)]
+async fn everybody_sees_the_same() {
+    let (stage, numbers, _sender) = stage(Numbers::default());
+    let mut first = stage.watch();
+    for number in 0..6 {
+        assert_eq!(seen(&mut first).await.data[1], number);
+    }
+    let mut second = stage.watch();
+    for number in 4..9u8 {
+        let unit = seen(&mut second).await;
+        assert_eq!((unit.data[1], unit.is_key), (number, number.is_multiple_of(4)));
+    }
+    assert_eq!((stage.viewers(), numbers.opened.load(Ordering::SeqCst)), (2, 1));
+}
+
+/// Nothing runs that nobody watches; it goes on for a moment, for who comes back.
+#[tokio::test(start_paused = true)]
+async fn until_nobody_watches() {
+    let (stage, numbers, _sender) = stage(Numbers::default());
+    let mut viewer = stage.watch();
+    seen(&mut viewer).await;
+    drop(viewer);
+    sleep(Duration::from_secs(2)).await;
+    let mut viewer = stage.watch();
+    seen(&mut viewer).await;
+    assert_eq!(numbers.opened.load(Ordering::SeqCst), 1);
+    drop(viewer);
+    sleep(Duration::from_secs(7)).await;
+    assert!(stage.shared.lock().running.is_none() && stage.shared.lock().kept.is_empty());
+    seen(&mut stage.watch()).await;
+    assert_eq!(numbers.opened.load(Ordering::SeqCst), 2);
+}
+
+/// Whoever is too slow misses pictures, is told so, and goes on with one that stands by itself. The others see all.
+#[tokio::test(start_paused = true)]
+async fn who_is_slow_misses_some() {
+    let (stage, _numbers, _sender) = stage(Numbers::default());
+    let (mut slow, mut quick) = (stage.watch(), stage.watch());
+    assert_eq!(seen(&mut slow).await.data[1], 0);
+    for number in 0..200 {
+        assert_eq!(seen(&mut quick).await.data[1], number);
+    }
+    assert!(matches!(slow.next().await, Watched::Missed(missed) if missed > 60));
+    let next = seen(&mut slow).await;
+    assert!(next.is_key, "{next:?}");
+    assert_eq!(seen(&mut slow).await.data[1], next.data[1] + 1);
+}
+
+/// A source that fails is opened again, and again; why there is no picture can be asked.
+#[tokio::test(start_paused = true)]
+async fn a_source_may_fail() {
+    let numbers = Numbers { broken: AtomicUsize::new(3), ..Numbers::default() };
+    let (stage, numbers, _sender) = stage(numbers);
+    let mut viewer = stage.watch();
+    sleep(Duration::from_millis(100)).await;
+    assert_eq!(stage.fault(), Some(Fault("no lens".to_owned())));
+    assert_eq!(seen(&mut viewer).await.data.as_ref(), [3, 0]);
+    assert_eq!((stage.fault(), numbers.opened.load(Ordering::SeqCst)), (None, 4));
+}
+
+/// Other parameters are taken over by the feed, or by the next one.
+#[tokio::test(start_paused = true)]
+async fn parameters_are_followed() {
+    for (is_steerable, opened) in [(true, 1), (false, 2)] {
+        let (stage, numbers, sender) = stage(Numbers { is_steerable, ..Numbers::default() });
+        let mut viewer = stage.watch();
+        for _ in 0..6 {
+            seen(&mut viewer).await;
+        }
+        sender.send_modify(|wanted| wanted.audio_input = !wanted.audio_input);
+        for _ in 0..6 {
+            seen(&mut viewer).await;
+        }
+        assert_eq!(numbers.opened.load(Ordering::SeqCst), opened);
+    }
+}
