@@ -6,6 +6,7 @@
 mod auth;
 mod commands;
 mod devices;
+mod firmware;
 mod health;
 mod import;
 mod lists;

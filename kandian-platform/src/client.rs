@@ -6,6 +6,7 @@
 mod account;
 mod alarms;
 mod code;
+mod firmware;
 mod relay;
 mod watch;
 
@@ -99,6 +100,8 @@ async fn answer(app: &App, peer: PeerAddr, request: Request) -> Result<Option<Re
         Request::ClientGetWifi(request) => relay::get_wifi(app, &request).await.into(),
         Request::ClientSetWifi(request) => relay::set_wifi(app, request).await.into(),
         Request::ClientReboot(request) => relay::reboot(app, &request).await.into(),
+        Request::ClientGetDevVer(request) => firmware::versions(app, &request).await.into(),
+        Request::ClientUpgrade(request) => firmware::upgrade(app, &request).await.into(),
         Request::ClientGetAlarm(request) => relay::get_alarm(app, &request).await.into(),
         Request::ClientSetAlarm(request) => relay::set_alarm(app, &request).await.into(),
         Request::ClientQueryAlarm(request) => alarms::search(app, &request).await.into(),

@@ -4,6 +4,7 @@ pub mod accounts;
 mod audit;
 mod command;
 mod device_asks;
+pub mod firmware;
 mod limited;
 mod login;
 pub mod notices;

@@ -121,7 +121,7 @@ fn responses(route: &Route, gives: Option<Value>) -> Value {
     };
     let done = match route.method {
         "DELETE" => "204",
-        "POST" if route.gives == Some("Device") => "201",
+        "POST" if matches!(route.gives, Some("Device" | "Firmware")) => "201",
         _ => "200",
     };
     json!({
@@ -217,6 +217,19 @@ fn schemas() -> Value {
                 "key": { "type": "string", "format": "password" }, "name": text, "kind": kind,
                 "blocked": { "type": "boolean" },
                 "quirks": { "type": "string", "description": "As `legacy-recorder,keep-alive=any-frame`; empty: what is known" },
+            },
+        },
+        "Firmware": record(&[
+            ("id", &number), ("manufacturer", &text), ("model", &text), ("version", &text), ("ftp_host", &text),
+            ("ftp_port", &number), ("ftp_account", &text), ("file", &text), ("created_at", &text),
+        ]),
+        "FirmwarePage": list("Firmware", "firmware"),
+        "NewFirmware": {
+            "type": "object",
+            "required": ["manufacturer", "model", "version", "ftp_host", "ftp_account", "ftp_password", "file"],
+            "properties": {
+                "manufacturer": text, "model": text, "version": text, "ftp_host": text, "ftp_port": number,
+                "ftp_account": text, "ftp_password": { "type": "string", "format": "password" }, "file": text,
             },
         },
         "ImportReport": record(&[("devices", &number), ("imported", &json!({ "type": "boolean" }))]),

@@ -1,6 +1,7 @@
 //! The table of routes, a file for each subject.
 
 mod devices;
+mod firmware;
 mod messages;
 mod platform;
 mod records;
@@ -46,5 +47,6 @@ const ADMIN: Option<TokenRole> = Some(TokenRole::Admin);
 
 /// All routes.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
-    [platform::ROUTES, devices::ROUTES, records::ROUTES, messages::ROUTES].into_iter().flatten()
+    let subjects = [platform::ROUTES, devices::ROUTES, firmware::ROUTES, records::ROUTES, messages::ROUTES];
+    subjects.into_iter().flatten()
 }

@@ -95,7 +95,9 @@ async fn decide(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result<
                     outcome => outcome?,
                 }
             }
-            Registration::Accept => app.store.note_registration(request.dev_id, app.clock.wall()).await?,
+            Registration::Accept => {
+                app.store.note_registration(request.dev_id, &request.model, app.clock.wall()).await?;
+            }
             Registration::Refuse(_) => {}
         }
         return Ok(decision);

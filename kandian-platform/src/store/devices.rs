@@ -282,17 +282,22 @@ impl Store {
             .await
     }
 
-    /// Notes that a device registered.
+    /// Notes that a device registered, and its model unless one was entered.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn note_registration(&self, id: DevId, now: UnixMillis) -> Result<(), StoreError> {
+    pub async fn note_registration(&self, id: DevId, model: &str, now: UnixMillis) -> Result<(), StoreError> {
+        let model = model.replace('\0', "\u{FFFD}");
         self.writer
             .run(move |connection| {
+                let model = model.clone();
                 Box::pin(async move {
-                    let query = sqlx::query("UPDATE devices SET registered_at = $1 WHERE id = $2");
-                    query.bind(now.0).bind(id.to_string()).execute(connection).await?;
+                    let query = sqlx::query(
+                        "UPDATE devices SET registered_at = $1, model = CASE WHEN model = '' THEN $2 ELSE model END \
+                         WHERE id = $3",
+                    );
+                    query.bind(now.0).bind(model).bind(id.to_string()).execute(connection).await?;
                     Ok(())
                 })
             })

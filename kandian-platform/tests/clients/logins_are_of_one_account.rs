@@ -43,6 +43,8 @@ async fn and_of_no_other() {
         "MCU_GET_WIFI_REQ",
         "MCU_SET_WIFI_REQ",
         "MCU_REBOOT_REQ",
+        "MCU_GET_DEVVER_REQ",
+        "MCU_UPGRADE_REQ",
         "MCU_GET_ALARM_REQ",
         "MCU_SET_ALARM_REQ",
         "MCU_SET_NAME_REQ",

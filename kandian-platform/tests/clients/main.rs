@@ -12,6 +12,7 @@ mod world;
 mod alarms_are_told;
 mod calls_come_in_many_forms;
 mod devices_are_bound;
+mod firmware_is_offered;
 mod logins_are_of_one_account;
 mod passwords_are_not_guessed;
 mod passwords_are_sent;

@@ -10,6 +10,7 @@ mod accounts_hold_devices;
 mod alarms_and_audit;
 mod changes_are_committed_together;
 mod devices_on_record;
+mod firmware_is_kept;
 mod logins_are_numbered;
 mod messages_are_queued;
 mod tokens_are_hashed;
