@@ -9,6 +9,7 @@ mod link;
 mod order;
 mod outbound;
 mod peer;
+mod probe;
 mod proxy;
 mod registry;
 
@@ -17,6 +18,7 @@ pub(crate) use board::EVERY;
 pub use guard::{Attempt, Guard, Limit, Met, Subject};
 pub use order::{Answer, CommandFailure};
 pub use peer::PeerAddr;
+pub use probe::Probes;
 pub use registry::{Live, Presence, Registry};
 
 pub(crate) use counts::{Counts, Place};

@@ -9,7 +9,7 @@ use kandian_proto::time::Millis;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::access::{Board, Guard, Registry};
+use crate::access::{Board, Guard, Probes, Registry};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::events::Bus;
@@ -37,6 +37,8 @@ pub struct App {
     pub passwords: Passwords,
     /// What was heard of devices and is not in the database yet.
     pub board: Board,
+    /// Which devices can be reached at their routers.
+    pub probes: Probes,
     /// The way to others.
     pub outward: Arc<Outward>,
     /// Short messages on their way out.
@@ -78,6 +80,7 @@ impl App {
             guard: Arc::new(Guard::new(&config.limits)),
             passwords: Passwords::default(),
             board: Board::default(),
+            probes: Probes::default(),
             post: Post::new(&config.sms, &outward),
             outward,
             bus: Bus::default(),

@@ -93,6 +93,13 @@ pub enum What {
     },
     /// Its addresses changed.
     Addresses,
+    /// The port that its router forwards was tried.
+    Upnp {
+        /// Where it is.
+        address: String,
+        /// Whether it lets anybody in.
+        open: bool,
+    },
     /// A command was answered, or was not.
     Command {
         /// The operation.

@@ -87,6 +87,12 @@ pub const FIGURES: &[Figure] = &[
     ),
     figure("kandian_heartbeats_total", Kind::Counter, &[], "Heartbeats"),
     figure(
+        "kandian_upnp_probes_total",
+        Kind::Counter,
+        &["outcome"],
+        "Ports at routers of devices that were tried: open or closed",
+    ),
+    figure(
         "kandian_wrong_keys_total",
         Kind::Counter,
         &["what"],

@@ -26,7 +26,7 @@ pub use accounts::{Account, AccountChange, AccountOrigin, AccountState, Accounts
 pub use alarms::{Alarm, AlarmSearch, ExceptionReport, FoundAlarm, Notices, Page, Picture};
 pub use audit::AuditEntry;
 pub use bindings::{Bound, HeldDevice, Hold, Right, Rights, Share};
-pub use devices::{Device, DeviceChange, DeviceFilter, Devices, NewDevice, Origin};
+pub use devices::{Device, DeviceChange, DeviceFilter, Devices, NewDevice, Origin, UpnpState};
 pub use error::StoreError;
 pub use firmware::{Firmware, FirmwareFilter};
 pub use names::{Named, Names};

@@ -19,6 +19,7 @@ use super::counts::Place;
 use super::order::{Answer, CommandFailure, Order};
 use super::outbound::Outbound;
 use super::peer::PeerAddr;
+use super::probe;
 use crate::app::App;
 use crate::events::What;
 use crate::messages::Direction;
@@ -206,6 +207,7 @@ impl LinkTask {
                 self.note(&Request::Heartbeat(*heartbeat), &diagnostics);
                 if let (Some(_), Some(session)) = (changed, self.session) {
                     self.app.bus.publish(self.app.clock.wall(), session.device, What::Addresses);
+                    self.probe(session);
                 }
             }
             Event::Tolerated { command, diagnostics } => {
@@ -337,7 +339,8 @@ impl LinkTask {
         if let Some(former) = self.session.filter(|former| former.device != device) {
             self.gone(former, "another device logged in on its link");
         }
-        self.session = Some(Session { device, epoch: admitted.epoch });
+        let session = Session { device, epoch: admitted.epoch };
+        self.session = Some(session);
         tracing::Span::current().record("id", tracing::field::display(device));
         if let Admission::Replaces { changes, .. } = admission
             && changes > 3
@@ -347,6 +350,14 @@ impl LinkTask {
         tracing::info!(%device, peer = %self.peer, epoch = admitted.epoch.0, "online");
         let what = What::Online { address: self.peer.to_string(), epoch: admitted.epoch.0 };
         self.app.bus.publish(self.app.clock.wall(), device, what);
+        self.probe(session);
+    }
+
+    /// Finds out, aside, whether clients reach the device at its router.
+    fn probe(&self, session: Session) {
+        let here = self.stream.local_addr().ok().map(|here| here.ip());
+        let upnp = self.link.addresses().upnp;
+        probe::ask(&self.app, (session.device, session.epoch), upnp, self.peer, here);
     }
 
     /// A refused login takes an earlier one back (E-72).
@@ -391,6 +402,7 @@ impl LinkTask {
 
     /// A device is not on this link any more.
     fn gone(&self, session: Session, why: &str) {
+        self.app.probes.forget(session.device, session.epoch, self.app.clock.now().mono);
         if !self.app.registry.release(session.device, session.epoch) {
             // Its newer link has it.
             return;

@@ -193,6 +193,7 @@ fn schemas() -> Value {
                 "channels": number, "viewers": number, "origin": { "enum": ["open", "group", "manual", "import"] },
                 "blocked": { "type": "boolean" }, "quirks": maybe,
                 "addresses": record(&[("public", &maybe), ("local", &maybe), ("upnp", &maybe), ("relay", &maybe)]),
+                "upnp_state": { "enum": ["open", "closed", "not_tried", null] },
                 "net_type": number, "nat_type": number, "created_at": text, "registered_at": maybe,
                 "login_at": maybe, "seen_at": maybe,
             },

@@ -5,7 +5,7 @@ use kandian_proto::value::DevType;
 use serde_json::{Value, json};
 
 use crate::access::Presence;
-use crate::store::{Alarm, AuditEntry, Device, ExceptionReport, Picture};
+use crate::store::{Alarm, AuditEntry, Device, ExceptionReport, Picture, UpnpState};
 
 /// A moment as RFC 3339 says it, in UTC; null outside the years 1 to 9999.
 #[must_use]
@@ -63,6 +63,7 @@ pub fn device(device: &Device, presence: Presence) -> Value {
             "upnp": text(&device.upnp_address),
             "relay": text(&device.relay_address),
         },
+        "upnp_state": upnp_state(device),
         "net_type": device.net_type.0,
         "nat_type": device.nat_type.0,
         "created_at": time(device.created_at),
@@ -70,6 +71,16 @@ pub fn device(device: &Device, presence: Presence) -> Value {
         "login_at": maybe_time(device.login_at),
         "seen_at": maybe_time(device.seen_at),
     })
+}
+
+/// Whether clients reach the device at its router; null when it names no port there.
+fn upnp_state(device: &Device) -> Value {
+    match device.upnp_state {
+        _ if device.upnp_address.is_empty() => Value::Null,
+        UpnpState::NotTried => json!("not_tried"),
+        UpnpState::Open => json!("open"),
+        UpnpState::Closed => json!("closed"),
+    }
 }
 
 pub(super) fn alarm(alarm: &Alarm) -> Value {

@@ -1,4 +1,4 @@
-//! Where a client finds the picture. Spec §8.7, §15; E-91, E-92, E-161, E-162, E-186.
+//! Where a client finds the picture. Spec §8.7, §15; E-91, E-92, E-161, E-162, E-186.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -26,9 +26,7 @@ async fn urls(app: &App, peer: PeerAddr, request: &VideoPlayRequest) -> Result<P
     let account = who(app, &request.account, &request.login_session).await?;
     permitted(app, &account, request.dev_id, Right::Watch).await?;
     let device = app.store.device(request.dev_id).await?.ok_or(Why::UnknownDevice)?;
-    if !matches!(app.registry.presence(device.id), Presence::Online(_)) {
-        return Err(Why::Offline);
-    }
+    let Presence::Online(epoch) = app.registry.presence(device.id) else { return Err(Why::Offline) };
     // A channel that the device does not have is another camera for devices that count from 1 (E-15).
     if request.channel_no >= device.channels.max(1) {
         return Err(Why::UnknownDevice);
@@ -36,10 +34,11 @@ async fn urls(app: &App, peer: PeerAddr, request: &VideoPlayRequest) -> Result<P
     let target = Target::live(device.id, request.channel_no, request.stream_type);
     let local = is_next_to(&device, peer.ip()).then_some(device.local_address.as_str());
     let stun = app.config.turn.host.clone().unwrap_or_else(|| host(app.config.access.reachable_ip()));
-    // `UpnpPlayUrl` stays empty: the platform has not tried whether the router lets anybody in, and nobody is sent
-    // where he may wait in vain.
+    // Nobody is sent where he may wait in vain.
+    let upnp = app.probes.open(device.id, epoch).map(|socket| socket.to_string());
     Ok(PlayUrls::new(stun, Port(app.config.turn.port), device.nat_type)
         .local_play_url(url(app, &account, &target, local)?)
+        .upnp_play_url(url(app, &account, &target, upnp.as_deref())?)
         .turn_play_url(url(app, &account, &target, Some(device.relay_address.as_str()))?))
 }
 

@@ -156,6 +156,12 @@ pub struct Access {
     /// What is tolerated of devices for which nothing else is chosen or known.
     #[serde(with = "as_text")]
     pub quirks: Quirks,
+    /// Whether the platform tries the port that the router of a device forwards (UPnP), at the address that the device's
+    /// link comes from; without it no client is sent there., E-187.
+    pub probe_upnp: bool,
+    /// Also in private networks and on this machine, which is for laboratories: whoever has a device there can have the
+    /// platform connect to any port of the address that he comes from.
+    pub probe_private: bool,
     /// Messages kept of each device, to be looked at.
     pub messages_kept: usize,
 }
@@ -173,6 +179,8 @@ impl Default for Access {
             login_secs: 360,
             proxies: Vec::new(),
             quirks: Quirks::SPEC,
+            probe_upnp: true,
+            probe_private: false,
             messages_kept: 16,
         }
     }

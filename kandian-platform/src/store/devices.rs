@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
-use super::row::{flag, maybe, number, parsed};
+use super::row::{flag, maybe, named, number, parsed};
 use super::{Store, StoreError};
 
 /// How a device came on record.
@@ -40,6 +40,26 @@ impl Origin {
         let text: String = row.try_get("origin")?;
         let found = Self::ALL.iter().find(|(_, name)| *name == text);
         found.map(|(origin, _)| *origin).ok_or(StoreError::Corrupt { column: "origin", value: text })
+    }
+}
+
+/// Whether the port that the router of a device forwards lets anybody in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UpnpState {
+    /// It was not tried, and nobody is sent there.
+    NotTried,
+    /// It does.
+    Open,
+    /// It does not.
+    Closed,
+}
+
+impl UpnpState {
+    const ALL: [(Self, &'static str); 3] =
+        [(Self::NotTried, ""), (Self::Open, "open"), (Self::Closed, "closed")];
+
+    pub(super) fn text(self) -> &'static str {
+        Self::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, text)| text)
     }
 }
 
@@ -103,6 +123,8 @@ pub struct Device {
     pub local_address: String,
     /// The same at its router.
     pub upnp_address: String,
+    /// Whether anybody gets in there.
+    pub upnp_state: UpnpState,
     /// The same at the TURN server.
     pub relay_address: String,
     /// The network it says it uses.
@@ -385,6 +407,7 @@ fn read(row: &AnyRow) -> Result<Device, StoreError> {
         public_address: row.try_get("public_address")?,
         local_address: row.try_get("local_address")?,
         upnp_address: row.try_get("upnp_address")?,
+        upnp_state: named(row, "upnp_state", &UpnpState::ALL)?,
         relay_address: row.try_get("relay_address")?,
         net_type: NetType(number(row, "net_type")?),
         nat_type: NatType(number(row, "nat_type")?),

@@ -1,5 +1,6 @@
 //! Who is logged in.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use kandian_proto::session::platform::LinkEpoch;
@@ -11,7 +12,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::row::{flag, maybe, number, parsed, text_of};
-use super::{Store, StoreError};
+use super::{Store, StoreError, UpnpState};
 
 /// What a login says, as far as it is kept.
 #[derive(Clone, Debug)]
@@ -117,6 +118,31 @@ impl Store {
             .await
     }
 
+    /// Notes whether the port at the router of a device lets anybody in, unless it has logged in again.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn note_upnp(
+        &self,
+        device: DevId,
+        epoch: LinkEpoch,
+        address: SocketAddr,
+        state: UpnpState,
+    ) -> Result<(), StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move {
+                    let query =
+                        "UPDATE devices SET upnp_address = $1, upnp_state = $2 WHERE id = $3 AND epoch = $4";
+                    let query = sqlx::query(query).bind(address.to_string()).bind(state.text());
+                    query.bind(device.to_string()).bind(signed(epoch)).execute(connection).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
     /// The devices that were logged in when last written, and their logins: after a restart nobody knows yet whether
     /// they are.
     ///
@@ -177,7 +203,8 @@ async fn note_login(
 ) -> Result<LinkEpoch, StoreError> {
     let row = sqlx::query(
         "UPDATE devices SET epoch = epoch + 1, online = 1, login_at = $1, seen_at = $1, dev_ver = $2, \
-         public_address = $3, local_address = $4, upnp_address = $5, relay_address = $6, net_type = $7, nat_type = $8 \
+         public_address = $3, local_address = $4, upnp_address = $5, relay_address = $6, net_type = $7, nat_type = $8, \
+         upnp_state = '' \
          WHERE id = $9 RETURNING epoch",
     )
     .bind(now.0)
@@ -197,7 +224,8 @@ async fn note_login(
 async fn note_sighting(connection: &mut AnyConnection, sighting: &Sighting) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE devices SET seen_at = $1, online = $2, viewers = $3, local_address = $4, upnp_address = $5, \
-         relay_address = $6 WHERE id = $7 AND epoch = $8",
+         upnp_state = CASE WHEN upnp_address = $5 THEN upnp_state ELSE '' END, relay_address = $6 \
+         WHERE id = $7 AND epoch = $8",
     )
     .bind(sighting.at.0)
     .bind(i64::from(sighting.online))

@@ -16,4 +16,5 @@ mod firmware_is_offered;
 mod logins_are_of_one_account;
 mod passwords_are_not_guessed;
 mod passwords_are_sent;
+mod routers_are_tried;
 mod what_cameras_do;
