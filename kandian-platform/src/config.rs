@@ -10,6 +10,7 @@ mod outward;
 mod sections;
 mod sms;
 mod text;
+mod uplink;
 
 pub use check::Problem;
 pub use file::FileError;
@@ -20,6 +21,7 @@ pub use sections::{
     Unassigned,
 };
 pub use sms::{GatewayKind, SentPassword, Smpp, Sms, Webhook, WebhookBody};
+pub use uplink::{GroupAccess, Stun};
 
 use std::path::{Path, PathBuf};
 
@@ -98,6 +100,12 @@ impl Config {
     pub fn to_toml(&self) -> String {
         // Only maps with keys that are no strings cannot be written.
         toml::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Whether the group platform of another process is to hear of addresses and users. Spec §6.
+    #[must_use]
+    pub fn owes_reports(&self) -> bool {
+        self.roles.province() && self.province.group.url.is_some()
     }
 
     /// What cannot work about these settings, each with its key and a way out.

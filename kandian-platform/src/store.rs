@@ -15,10 +15,14 @@ mod error;
 mod firmware;
 mod names;
 mod notices;
+mod outbox;
 mod presence;
+mod provinces;
+mod releases;
 mod row;
 mod sessions;
 mod short_messages;
+mod subscriptions;
 mod tokens;
 mod writer;
 
@@ -27,12 +31,17 @@ pub use alarms::{Alarm, AlarmSearch, ExceptionReport, FoundAlarm, Notices, Page,
 pub use audit::AuditEntry;
 pub use bindings::{Bound, HeldDevice, Hold, Right, Rights, Share};
 pub use devices::{Device, DeviceChange, DeviceFilter, Devices, NewDevice, Origin, UpnpState};
+pub use enrolments::{Enrolled, EnrolmentFilter, EnrolmentStep};
 pub use error::StoreError;
 pub use firmware::{Firmware, FirmwareFilter};
 pub use names::{Named, Names};
+pub use outbox::{AccountReport, ReportCounts, ReportKind};
 pub use presence::{Login, LoginRecord, Sighting};
+pub use provinces::{AddressReport, ProvinceRecord, ProvinceRemoval};
+pub use releases::{Download, Release};
 pub use sessions::{MOST_SESSIONS, Session};
 pub use short_messages::{MessageKind, MessageState, NewMessage, Queued, Quota, Settled, ShortMessage};
+pub use subscriptions::{Subscribed, Subscription, SubscriptionFilter};
 pub use tokens::{Token, TokenRole};
 
 use std::path::Path;
@@ -43,6 +52,7 @@ use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 
+use outbox::Outbox;
 use writer::Writer;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -71,6 +81,7 @@ pub struct Store {
     engine: Engine,
     read: AnyPool,
     writer: Writer,
+    outbox: Outbox,
 }
 
 impl Store {
@@ -92,7 +103,7 @@ impl Store {
         };
         migrator.run(&write).await.map_err(StoreError::migrating)?;
         let read = options(engine, READERS).connect(&url).await.map_err(StoreError::opening)?;
-        Ok(Self { engine, read, writer: Writer::start(engine, write) })
+        Ok(Self { engine, read, writer: Writer::start(engine, write), outbox: Outbox::default() })
     }
 
     /// Which database it is.

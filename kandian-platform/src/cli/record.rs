@@ -16,7 +16,8 @@ pub(crate) async fn open(place: &Where) -> Result<Store, Failure> {
         )
         .into());
     }
-    Store::open(&config.data_dir, config.store.url.as_ref()).await.map_err(text)
+    let store = Store::open(&config.data_dir, config.store.url.as_ref()).await.map_err(text)?;
+    Ok(store.reporting(config.owes_reports()))
 }
 
 /// Notes what was done.

@@ -35,6 +35,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     for_recorders(config, &mut found);
     limits(config, &mut found);
     sms::problems(&config.sms, &mut found);
+    platforms(config, &mut found);
     found
 }
 
@@ -152,6 +153,63 @@ fn limits(config: &Config, found: &mut Vec<Problem>) {
     }
 }
 
+/// What one platform says of itself to another is refused there, or worse, told to devices: better here., E-37.
+fn platforms(config: &Config, found: &mut Vec<Problem>) {
+    let province = &config.province;
+    if let Some(url) = &province.register_url
+        && let Err(what) = crate::rules::device_url(url)
+    {
+        let remedy = "devices take http://host:port/path of at most 63 characters";
+        found.push(Problem { key: "province.register_url", what: what.to_string(), remedy });
+    }
+    let client_urls =
+        [("province.mcu_url", &province.mcu_url), ("group.download_url", &config.group.download_url)];
+    for (key, url) in client_urls {
+        if let Some(Err(what)) = url.as_ref().map(crate::rules::client_url) {
+            found.push(Problem { key, what: what.to_string(), remedy: "name an http or https URL" });
+        }
+    }
+    let stun = [
+        ("group.stun.host", &config.group.stun.host),
+        ("group.stun.backup_host", &config.group.stun.backup_host),
+    ];
+    for (key, host) in stun {
+        if host.as_ref().is_some_and(|host| host.as_str().len() > LONGEST_HOST) {
+            let what = format!("longer than the {LONGEST_HOST} characters that deployed devices keep (E-37)");
+            found.push(Problem { key, what, remedy: "use a shorter name or an address" });
+        }
+    }
+    let Some(url) = &province.group.url else { return };
+    if let Err(what) = crate::rules::client_url(url) {
+        let remedy = "name the address of the group platform, https://host/GroupService";
+        found.push(Problem { key: "province.group.url", what: what.to_string(), remedy });
+    }
+    if province.group.numbers().is_none() {
+        found.push(Problem {
+            key: "province.group.province_no",
+            what: format!(
+                "{:?} and {:?} are not the numbers of a province platform",
+                province.group.province_no, province.group.cms_no
+            ),
+            remedy: "set province_no to the first four digits of GB/T 2260 and cms_no to the two of the operator",
+        });
+    }
+    if province.group.password.as_ref().is_none_or(kandian_proto::Secret::is_empty) {
+        found.push(Problem {
+            key: "province.group.password",
+            what: "without it the group platform refuses whatever it is told".to_owned(),
+            remedy: "set the password that the group gave",
+        });
+    }
+    if province.mcu_url.is_none() {
+        found.push(Problem {
+            key: "province.mcu_url",
+            what: "the group platform tells it to clients, and it cannot be guessed".to_owned(),
+            remedy: "set the URL at which clients reach /MobileService",
+        });
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +241,51 @@ mod tests {
         assert_eq!(keys(|c| c.access.first_message_secs = 3), ["access.first_message_secs"]);
         assert_eq!(keys(|c| c.access.login_secs = 20), ["access.login_secs"]);
         assert_eq!(keys(|c| c.province.offset_minutes = 9000), ["province.offset_minutes"]);
+    }
+
+    /// four digits and two, and nothing else; what clients and devices are told must be a URL they can use.
+    #[test]
+    fn province_platforms_have_numbers() {
+        let set = |c: &mut Config| {
+            c.province.mcu_url = "https://sh.example/MobileService".parse().ok();
+            c.province.group.url = "https://group.example/GroupService".parse().ok();
+            c.province.group.password = Some("Sh#Cms2014".into());
+            (c.province.group.province_no, c.province.group.cms_no) = ("3100".to_owned(), "01".to_owned());
+        };
+        assert_eq!(keys(set), [""; 0]);
+        for (province_no, cms_no) in
+            [("310000", "01"), ("310", "01"), ("3100", "1"), ("3100", "a1"), ("", "")]
+        {
+            let change = |c: &mut Config| {
+                set(c);
+                (c.province.group.province_no, c.province.group.cms_no) =
+                    (province_no.to_owned(), cms_no.to_owned());
+            };
+            assert_eq!(keys(change), ["province.group.province_no"], "{province_no} {cms_no}");
+        }
+        let without =
+            |c: &mut Config| c.province.group.url = "https://group.example/GroupService".parse().ok();
+        assert_eq!(
+            keys(without),
+            ["province.group.province_no", "province.group.password", "province.mcu_url"]
+        );
+        let url = |c: &mut Config| {
+            set(c);
+            c.province.group.url = "ftp://group.example/".parse().ok();
+        };
+        assert_eq!(keys(url), ["province.group.url"]);
+        // E-37: recorders have room for 63 characters, and speak no TLS.
+        for url in
+            [&*format!("http://sh.example/{}", "x".repeat(46)), "https://sh.example/DeviceRegisterServlet"]
+        {
+            assert_eq!(
+                keys(|c| c.province.register_url = url.parse().ok()),
+                ["province.register_url"],
+                "{url}"
+            );
+        }
+        assert_eq!(keys(|c| c.province.mcu_url = "javascript://x".parse().ok()), ["province.mcu_url"]);
+        assert_eq!(keys(|c| c.group.stun.host = "x".repeat(32).parse().ok()), ["group.stun.host"]);
     }
 
     #[test]

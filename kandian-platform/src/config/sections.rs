@@ -9,8 +9,8 @@ use kandian_proto::session::Quirks;
 use kandian_proto::value::{Host, Url};
 use serde::{Deserialize, Serialize};
 
-use super::ForwardedHeader;
 use super::text::{as_text, maybe_text, secret};
+use super::{ForwardedHeader, GroupAccess, Stun};
 
 /// What a platform is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -194,6 +194,12 @@ pub struct Group {
     pub unassigned: Unassigned,
     /// Gives devices that nobody has claimed to the province platform of this process, as if it had claimed them.
     pub assign_unclaimed: bool,
+    /// Where people download a client of which no release is entered; the portal that the specification names (3 (11),
+    /// ) when absent.
+    #[serde(with = "maybe_text")]
+    pub download_url: Option<Url>,
+    /// The STUN servers that devices are told. E-31.
+    pub stun: Stun,
 }
 
 /// How a device is told that no province has claimed it.
@@ -213,19 +219,33 @@ pub enum Unassigned {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Province {
-    /// Where its devices register, as the group platform tells them; made from the advertised address when absent.
+    /// What clients call it in their list of platforms (§9.1).
+    pub name: String,
+    /// Where its clients log in (`McuUrl`), as in `https://sh.example/MobileService`.
+    #[serde(with = "maybe_text")]
+    pub mcu_url: Option<Url>,
+    /// Where its devices register (`DevUrl`), as the group platform tells them; made from the advertised address when absent.
     #[serde(with = "maybe_text")]
     pub register_url: Option<Url>,
     /// Lowest protocol version of a device's firmware (`V<major>.<minor>`). E-51, E-74.
     pub minimum_version: String,
     /// Minutes by which the times on the wire are ahead of UTC. E-13.
     pub offset_minutes: i16,
+    /// The group platform of another process. Spec §6.
+    pub group: GroupAccess,
 }
 
 impl Default for Province {
     fn default() -> Self {
         let offset_minutes = kandian_proto::time::CHINA_OFFSET_MINUTES;
-        Self { register_url: None, minimum_version: "V1.0".to_owned(), offset_minutes }
+        Self {
+            name: String::new(),
+            mcu_url: None,
+            register_url: None,
+            minimum_version: "V1.0".to_owned(),
+            offset_minutes,
+            group: GroupAccess::default(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use kandian_proto::Secret;
 use kandian_proto::enrolment::Registration;
 use kandian_proto::message::register::{RegisterGrant, RegisterRequest};
-use kandian_proto::value::{Host, Manufacturer, Port};
+use kandian_proto::value::{DevType, Host, Manufacturer, Port};
 
 use crate::config::Config;
 use crate::store::{NewDevice, Origin};
@@ -57,6 +57,21 @@ pub fn new_device(request: &RegisterRequest, origin: Origin) -> NewDevice {
         name: String::new(),
         origin,
     }
+}
+
+/// The record of a device that the group platform gave to this province platform (§6.5): its id and its key are known, and
+/// the rest when it registers.
+#[must_use]
+pub fn claimed_device(id: kandian_proto::DevId, key: Secret) -> Option<NewDevice> {
+    Some(NewDevice {
+        id,
+        key,
+        dev_type: DevType::IPCAM,
+        manufacturer: manufacturer_of(id)?,
+        model: String::new(),
+        name: String::new(),
+        origin: Origin::Group,
+    })
 }
 
 /// A decision in words, for the log.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
+use super::outbox::{Outbox, Standing};
 use super::row::{named, number, parsed};
 use super::{Store, StoreError};
 use crate::rules::Mobile;
@@ -106,9 +107,11 @@ impl Store {
         now: UnixMillis,
     ) -> Result<(), StoreError> {
         let password = password.map(|hash| hash.reveal().to_owned()).unwrap_or_default();
-        self.writer
+        let outbox = self.outbox.clone();
+        let added = self
+            .writer
             .run(move |connection| {
-                let password = password.clone();
+                let (password, outbox) = (password.clone(), outbox.clone());
                 Box::pin(async move {
                     sqlx::query(
                         "INSERT INTO accounts (number, password, device_limit, origin, created_at) \
@@ -119,12 +122,15 @@ impl Store {
                     .bind(i64::from(device_limit))
                     .bind(text_of(&ORIGINS, origin))
                     .bind(now.0)
-                    .execute(connection)
+                    .execute(&mut *connection)
                     .await?;
-                    Ok(())
+                    let opened = Standing { state: AccountState::Active, device_limit };
+                    outbox.note(connection, number, None, Some(opened)).await
                 })
             })
-            .await
+            .await;
+        self.outbox.tell();
+        added
     }
 
     /// One account.
@@ -160,12 +166,16 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn change_account(&self, number: Mobile, change: AccountChange) -> Result<bool, StoreError> {
-        self.writer
+        let outbox = self.outbox.clone();
+        let changed = self
+            .writer
             .run(move |connection| {
-                let change = change.clone();
-                Box::pin(async move { update(connection, number, change).await })
+                let (change, outbox) = (change.clone(), outbox.clone());
+                Box::pin(async move { update(connection, &outbox, number, change).await })
             })
-            .await
+            .await;
+        self.outbox.tell();
+        changed
     }
 
     /// Takes an account off the record, with its logins, bindings and shares; returns whether there was one.
@@ -174,22 +184,49 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn remove_account(&self, number: Mobile) -> Result<bool, StoreError> {
-        self.writer
+        let outbox = self.outbox.clone();
+        let removed = self
+            .writer
             .run(move |connection| {
+                let outbox = outbox.clone();
                 Box::pin(async move {
+                    let before = standing(connection, number).await?;
                     let gone = sqlx::query("DELETE FROM accounts WHERE number = $1").bind(number.to_string());
-                    Ok(gone.execute(connection).await?.rows_affected() > 0)
+                    gone.execute(&mut *connection).await?;
+                    outbox.note(connection, number, before, None).await?;
+                    Ok(before.is_some())
                 })
             })
-            .await
+            .await;
+        self.outbox.tell();
+        removed
     }
+}
+
+/// What counts of an account at the group platform.
+async fn standing(connection: &mut AnyConnection, number: Mobile) -> Result<Option<Standing>, StoreError> {
+    let query = sqlx::query("SELECT state, device_limit FROM accounts WHERE number = $1");
+    let row = query.bind(number.to_string()).fetch_optional(connection).await?;
+    let read = |row: AnyRow| {
+        Ok(Standing {
+            state: named(&row, "state", &STATES)?,
+            device_limit: self::number(&row, "device_limit")?,
+        })
+    };
+    row.map(read).transpose()
 }
 
 async fn update(
     connection: &mut AnyConnection,
+    outbox: &Outbox,
     number: Mobile,
     change: AccountChange,
 ) -> Result<bool, StoreError> {
+    let before = standing(connection, number).await?;
+    let after = before.map(|before| Standing {
+        state: change.state.unwrap_or(before.state),
+        device_limit: change.device_limit.unwrap_or(before.device_limit),
+    });
     let ends_logins = change.password.is_some() || change.state.is_some_and(|s| s != AccountState::Active);
     let done = sqlx::query(
         "UPDATE accounts SET password = COALESCE(CAST($1 AS TEXT), password), \
@@ -205,8 +242,9 @@ async fn update(
     if ends_logins {
         let ended = sqlx::query("DELETE FROM sessions WHERE account = $1 AND hash <> $2");
         let kept = change.keep_session.unwrap_or_default();
-        ended.bind(number.to_string()).bind(kept).execute(connection).await?;
+        ended.bind(number.to_string()).bind(kept).execute(&mut *connection).await?;
     }
+    outbox.note(connection, number, before, after).await?;
     Ok(done.rows_affected() > 0)
 }
 

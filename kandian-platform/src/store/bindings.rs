@@ -2,14 +2,17 @@
 
 use std::fmt;
 
-use kandian_proto::DevId;
+use kandian_proto::enrolment::{Addition, Known, WhyNot, add_after_claim};
 use kandian_proto::time::UnixMillis;
+use kandian_proto::value::DeviceUseResult;
+use kandian_proto::{DevId, Secret};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
+use super::devices::insert;
 use super::row::{flag, parsed};
-use super::{Store, StoreError};
+use super::{NewDevice, Store, StoreError};
 use crate::rules::Mobile;
 
 /// One thing that a device may be used for by somebody who does not own it.
@@ -163,6 +166,41 @@ impl Store {
             .await
     }
 
+    /// Stores a device that the group platform has just given to this platform, and binds it to an account, in one step
+    /// (§6.5). Whoever was quicker meanwhile counts: the device itself, or another user. Where the account has no room left,
+    /// the device is stored and nobody's.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn bind_claimed(
+        &self,
+        device: NewDevice,
+        account: Mobile,
+        now: UnixMillis,
+    ) -> Result<Addition, StoreError> {
+        self.writer
+            .run(move |connection| {
+                let device = device.clone();
+                Box::pin(async move { bind_claimed(connection, device, account, now).await })
+            })
+            .await
+    }
+
+    /// Whether an account may bind one more device (E-168).
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn has_room(&self, account: Mobile) -> Result<bool, StoreError> {
+        let query = "SELECT a.device_limit AS room, (SELECT CAST(COUNT(*) AS BIGINT) FROM bindings b \
+                     WHERE b.account = a.number) AS used FROM accounts a WHERE a.number = $1";
+        let row = sqlx::query(query).bind(account.to_string()).fetch_optional(&self.read).await?;
+        let Some(row) = row else { return Ok(false) };
+        let (room, used): (i64, i64) = (row.try_get("room")?, row.try_get("used")?);
+        Ok(used < room)
+    }
+
     /// Takes a device from its owner, and from all with whom it was shared; returns whether it was the owner's.
     ///
     /// # Errors
@@ -309,6 +347,38 @@ async fn bind(
     let query = sqlx::query("INSERT INTO bindings (device, account, bound_at) VALUES ($1, $2, $3)");
     query.bind(device.to_string()).bind(account.to_string()).bind(now.0).execute(connection).await?;
     Ok(Bound::Now)
+}
+
+async fn bind_claimed(
+    connection: &mut AnyConnection,
+    device: NewDevice,
+    account: Mobile,
+    now: UnixMillis,
+) -> Result<Addition, StoreError> {
+    let query = sqlx::query(
+        "SELECT d.dev_key, CAST(CASE WHEN b.account IS NULL THEN 0 ELSE 1 END AS BIGINT) AS bound \
+         FROM devices d LEFT JOIN bindings b ON b.device = d.id WHERE d.id = $1",
+    );
+    let row = query.bind(device.id.to_string()).fetch_optional(&mut *connection).await?;
+    let key = row.as_ref().map(|row| row.try_get::<String, _>("dev_key").map(Secret::from)).transpose()?;
+    let known = match (&row, &key) {
+        (Some(row), Some(_)) if flag(row, "bound")? => Known::Bound,
+        (_, Some(key)) => Known::Unbound { key },
+        _ => Known::No,
+    };
+    let decision = add_after_claim(Some(DeviceUseResult::OK), known, &device.key);
+    let id = device.id;
+    match decision {
+        Addition::StoreAndBind => insert(connection, &[device], now).await?,
+        Addition::Bind { .. } => {}
+        other => return Ok(other),
+    }
+    Ok(match bind(connection, id, account, now).await? {
+        Bound::Now => decision,
+        Bound::Already | Bound::ToAnother => Addition::Refuse(WhyNot::AlreadyBound),
+        Bound::LimitMet => Addition::Refuse(WhyNot::NoRoom),
+        Bound::NotOnRecord => Addition::Refuse(WhyNot::NeverSeen),
+    })
 }
 
 async fn share_now(

@@ -327,8 +327,41 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Notes what a device says of itself that was put on record unseen, and that it registered.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn note_first_registration(
+        &self,
+        device: NewDevice,
+        now: UnixMillis,
+    ) -> Result<(), StoreError> {
+        self.writer
+            .run(move |connection| {
+                let device = device.clone();
+                Box::pin(async move {
+                    sqlx::query(
+                        "UPDATE devices SET dev_type = $1, manufacturer = $2, model = $3, registered_at = $4 \
+                         WHERE id = $5",
+                    )
+                    .bind(i64::from(device.dev_type.0))
+                    .bind(device.manufacturer.as_str().to_owned())
+                    .bind(device.model)
+                    .bind(now.0)
+                    .bind(device.id.to_string())
+                    .execute(connection)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
 /// One statement for many: a list must not keep the writer of a platform that runs for long.
-async fn insert(
+pub(super) async fn insert(
     connection: &mut AnyConnection,
     devices: &[NewDevice],
     now: UnixMillis,
