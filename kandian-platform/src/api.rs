@@ -6,6 +6,7 @@
 mod auth;
 mod commands;
 mod devices;
+mod enrolments;
 mod firmware;
 mod health;
 mod import;
@@ -13,8 +14,11 @@ mod lists;
 mod messages;
 mod openapi;
 mod problem;
+mod provinces;
 mod routes;
+mod schemas;
 mod stream;
+mod uplink;
 mod view;
 
 pub use commands::operations;

@@ -16,6 +16,7 @@ use crate::events::Bus;
 use crate::local::LocalKey;
 use crate::messages::Messages;
 use crate::outward::Outward;
+use crate::province::Uplink;
 use crate::service::accounts::Passwords;
 use crate::sms::Post;
 use crate::store::Store;
@@ -43,6 +44,8 @@ pub struct App {
     pub outward: Arc<Outward>,
     /// Short messages on their way out.
     pub post: Post,
+    /// The way to the group platform, for a province platform.
+    pub uplink: Uplink,
     /// Everything that happens, for who listens.
     pub bus: Bus,
     /// The last messages of each device.
@@ -83,6 +86,7 @@ impl App {
             probes: Probes::default(),
             post: Post::new(&config.sms, &outward),
             outward,
+            uplink: Uplink::default(),
             bus: Bus::default(),
             messages: Messages::new(config.access.messages_kept),
             plays: Mutex::new(TokenBook::new()),

@@ -23,6 +23,7 @@ use kandian_proto::{Profile, Request, Response};
 
 use crate::access::PeerAddr;
 use crate::app::App;
+use crate::store::StoreError;
 use code::Broken;
 
 /// Where the interface is: its own name, and where clients of deployed platforms of the family look.
@@ -105,8 +106,13 @@ async fn answer(app: &App, peer: PeerAddr, request: Request) -> Result<Option<Re
         Request::ClientGetAlarm(request) => relay::get_alarm(app, &request).await.into(),
         Request::ClientSetAlarm(request) => relay::set_alarm(app, &request).await.into(),
         Request::ClientQueryAlarm(request) => alarms::search(app, &request).await.into(),
-        _ => return Ok(None),
+        request => return crate::group::answer_client(app, &request).await.map_err(|error| broken(&error)),
     }))
+}
+
+fn broken(error: &StoreError) -> Broken {
+    tracing::error!(%error, "a call of a client failed");
+    Broken
 }
 
 fn written(form: Form, response: &Response) -> HttpResponse {

@@ -7,6 +7,9 @@
 //! | [`local`] | how programs of this machine find a platform that runs |
 //! | [`access`] | where devices come in: HTTP and TCP |
 //! | [`web`], [`api`] | the port for people and programs: TLS, REST |
+//! | [`client`] | SOAP for phones and web clients |
+//! | [`group`] | the group platform: what province platforms say, and clients ask |
+//! | [`province`] | the province platform at the group platform |
 //! | [`service`] | what the platform does: load, decide, store, tell |
 //! | [`rules`] | the decisions, as pure functions |
 //! | [`store`] | the database |
@@ -27,11 +30,13 @@ pub mod clock;
 pub mod config;
 pub mod entry;
 pub mod events;
+pub mod group;
 pub mod import;
 pub mod local;
 pub mod messages;
 pub mod metrics;
 pub mod outward;
+pub mod province;
 pub mod rules;
 pub mod run;
 pub mod service;

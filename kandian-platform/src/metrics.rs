@@ -122,6 +122,18 @@ pub const FIGURES: &[Figure] = &[
         &["operation", "outcome"],
         "Calls of clients: answered, failed, or of an operation that is not served",
     ),
+    figure(
+        "kandian_group_asked_total",
+        Kind::Counter,
+        &["operation", "outcome"],
+        "Questions to the group platform: answered, silent, or failed in another way",
+    ),
+    figure(
+        "kandian_group_reports",
+        Kind::Gauge,
+        &["state"],
+        "Reports of users for the group platform that wait, or that were refused",
+    ),
     figure("kandian_alarms_total", Kind::Counter, &[], "Alarms stored"),
     figure(
         "kandian_commands_total",

@@ -12,6 +12,7 @@ use crate::access;
 use crate::app::App;
 use crate::config::{Config, Problem};
 use crate::local::{Claim, ClaimError, Endpoint};
+use crate::province;
 use crate::store::{Store, StoreError};
 use crate::web::{self, TlsError};
 
@@ -105,6 +106,7 @@ impl Platform {
         let encryption = web::encryption(&config).await?;
         let fingerprint = web::fingerprint(&config)?;
         let store = Store::open(&config.data_dir, config.store.url.as_ref()).await?;
+        let store = store.reporting(config.owes_reports());
         let app = App::new(config, store);
         await_devices(&app).await?;
         let address = |listener: &TcpListener| {
@@ -126,6 +128,10 @@ impl Platform {
         }
         if app.config.roles.province() {
             app.tasks.spawn(crate::sms::run(Arc::clone(&app)));
+        }
+        if app.config.owes_reports() {
+            app.tasks.spawn(province::report_addresses(Arc::clone(&app)));
+            app.tasks.spawn(province::deliver_reports(Arc::clone(&app)));
         }
         app.tasks.spawn(write_sightings(Arc::clone(&app)));
         app.tasks.spawn(end_of_waiting(Arc::clone(&app)));

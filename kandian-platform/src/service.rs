@@ -5,6 +5,7 @@ mod audit;
 mod command;
 mod device_asks;
 pub mod firmware;
+pub mod group;
 mod limited;
 mod login;
 pub mod notices;

@@ -122,6 +122,9 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Opti
     if app.config.roles.province() {
         service = service.merge(crate::client::router().with_state(Arc::clone(&app)));
     }
+    if app.config.roles.group() {
+        service = service.merge(crate::group::router(&app.config).with_state(Arc::clone(&app)));
+    }
     let service = service.layer(prepare);
     let service = service.into_make_service_with_connect_info::<SocketAddr>();
     let settings = &app.config.http;

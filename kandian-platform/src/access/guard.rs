@@ -7,7 +7,8 @@
 //! for it may share the address with whoever guesses.
 //!
 //! Passwords are shorter than keys, and whoever guesses one has time and many addresses. So they count for the account
-//! as well, over all addresses; whoever logged in from an address last is let in from there all the same.
+//! as well, over all addresses; whoever logged in from an address last is let in from there all the same. The password of a
+//! province platform counts like that of an account.
 
 mod rate;
 
@@ -15,6 +16,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kandian_proto::DevId;
+use kandian_proto::enrolment::Province;
 use kandian_proto::time::Millis;
 
 use crate::config::Limits;
@@ -23,7 +25,7 @@ use rate::{Rate, Table};
 
 /// Most pairs of device and address that are remembered: 4 MB. Each costs a wrong key.
 const PAIRS: usize = 65_536;
-/// Most accounts that are remembered.
+/// Most accounts and province platforms that are remembered.
 const ACCOUNTS: usize = 16_384;
 /// Most addresses that are remembered.
 const ADDRESSES: usize = 16_384;
@@ -37,11 +39,19 @@ pub enum Subject {
     Device(DevId),
     /// An account's password.
     Account(Mobile),
+    /// A province platform's password.
+    Province(Province),
 }
 
 impl From<DevId> for Subject {
     fn from(device: DevId) -> Self {
         Self::Device(device)
+    }
+}
+
+impl From<Province> for Subject {
+    fn from(province: Province) -> Self {
+        Self::Province(province)
     }
 }
 
@@ -60,8 +70,9 @@ pub struct Guard {
 #[derive(Debug)]
 struct Inner {
     devices: Table<(DevId, IpAddr)>,
-    logins: Table<(Mobile, IpAddr)>,
-    accounts: Table<Mobile>,
+    logins: Table<(Subject, IpAddr)>,
+    /// Accounts and province platforms, over all addresses.
+    accounts: Table<Subject>,
     addresses: Table<IpAddr>,
     newcomers: Table<IpAddr>,
     all_newcomers: Table<()>,
@@ -84,9 +95,9 @@ pub struct Attempt {
 pub enum Limit {
     /// Wrong keys for a device from an address.
     KeysForDevice,
-    /// Wrong passwords for an account from an address.
+    /// Wrong passwords for an account or a province platform from an address.
     PasswordsFromAddress,
-    /// Wrong passwords for an account, from wherever.
+    /// Wrong passwords for an account or a province platform, from wherever.
     Passwords,
     /// Wrong keys and passwords from an address, for whichever devices and accounts.
     KeysFromAddress,
@@ -153,8 +164,8 @@ impl Guard {
             Subject::Device(device) => {
                 (inner.devices.try_spend((device, address), now), Limit::KeysForDevice)
             }
-            Subject::Account(account) => {
-                (inner.logins.try_spend((account, address), now), Limit::PasswordsFromAddress)
+            Subject::Account(_) | Subject::Province(_) => {
+                (inner.logins.try_spend((subject, address), now), Limit::PasswordsFromAddress)
             }
         };
         if let Err(first) = first {
@@ -162,7 +173,7 @@ impl Guard {
         }
         let guessed = match subject {
             Subject::Device(_) => false,
-            Subject::Account(account) => !inner.accounts.allows(&account, now),
+            Subject::Account(_) | Subject::Province(_) => !inner.accounts.allows(&subject, now),
         };
         Ok(Attempt { subject, address, known_only: guessed || !inner.addresses.allows(&address, now) })
     }
@@ -172,7 +183,9 @@ impl Guard {
         let mut inner = self.lock();
         match attempt.subject {
             Subject::Device(device) => inner.devices.give_back(&(device, attempt.address), now),
-            Subject::Account(account) => inner.logins.give_back(&(account, attempt.address), now),
+            subject @ (Subject::Account(_) | Subject::Province(_)) => {
+                inner.logins.give_back(&(subject, attempt.address), now);
+            }
         }
     }
 
@@ -180,10 +193,10 @@ impl Guard {
     pub fn wrong(&self, now: Millis, attempt: Attempt) -> Option<Met> {
         let mut inner = self.lock();
         inner.addresses.spend(attempt.address, now);
-        if let Subject::Account(account) = attempt.subject {
-            inner.accounts.spend(account, now);
-            if !inner.accounts.allows(&account, now) {
-                let first = inner.accounts.is_news(&account);
+        if let subject @ (Subject::Account(_) | Subject::Province(_)) = attempt.subject {
+            inner.accounts.spend(subject, now);
+            if !inner.accounts.allows(&subject, now) {
+                let first = inner.accounts.is_news(&subject);
                 return Some(inner.met(Limit::Passwords, first, now));
             }
         }

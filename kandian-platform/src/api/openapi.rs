@@ -36,7 +36,7 @@ pub fn document() -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
-            "schemas": schemas(),
+            "schemas": all_schemas(),
         },
     })
 }
@@ -159,6 +159,14 @@ fn scalar(kind: ScalarKind) -> Value {
         // Texts, and what a later version may add, which has a text form on the wire.
         _ => json!({ "type": "string" }),
     }
+}
+
+fn all_schemas() -> Value {
+    let mut all = schemas();
+    if let Some(all) = all.as_object_mut() {
+        all.extend(super::schemas::group());
+    }
+    all
 }
 
 fn schemas() -> Value {

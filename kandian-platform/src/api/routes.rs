@@ -2,6 +2,7 @@
 
 mod devices;
 mod firmware;
+mod group;
 mod messages;
 mod platform;
 mod records;
@@ -47,6 +48,13 @@ const ADMIN: Option<TokenRole> = Some(TokenRole::Admin);
 
 /// All routes.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
-    let subjects = [platform::ROUTES, devices::ROUTES, firmware::ROUTES, records::ROUTES, messages::ROUTES];
+    let subjects = [
+        platform::ROUTES,
+        devices::ROUTES,
+        firmware::ROUTES,
+        records::ROUTES,
+        messages::ROUTES,
+        group::ROUTES,
+    ];
     subjects.into_iter().flatten()
 }

@@ -9,6 +9,7 @@ mod failure;
 mod input;
 mod logging;
 mod output;
+mod province;
 mod record;
 mod serve;
 mod settings;
@@ -68,6 +69,9 @@ enum Command {
     /// Short messages: read out what no gateway takes, try the gateway
     #[command(subcommand)]
     Sms(sms::Sms),
+    /// Province platforms that the group platform knows
+    #[command(subcommand)]
+    Province(province::Province),
     /// Keys for programs and administrators
     #[command(subcommand)]
     Token(token::Token),
@@ -84,6 +88,7 @@ impl Cli {
             Command::Device(device) => device.run().await,
             Command::Account(account) => account.run().await,
             Command::Sms(sms) => sms.run().await,
+            Command::Province(province) => province.run().await,
             Command::Token(token) => token.run().await,
             Command::Openapi => {
                 let document = kandian_platform::api::openapi_document();

@@ -2,22 +2,19 @@
 
 use std::sync::Arc;
 
-use kandian_proto::enrolment::{Answer, Directory, Event, Province, Reason, State, apply};
+use kandian_proto::enrolment::{Answer, Event, Reason, State, apply};
 use kandian_proto::message::redirect::{ProvinceAccess, RedirectRequest, RedirectResponse};
-use kandian_proto::value::{Port, RedirectResult, Url};
+use kandian_proto::value::RedirectResult;
 use kandian_proto::{DevId, Outcome, Secret};
 
+use super::group;
 use super::limited::limited;
 use crate::access::{Met, PeerAddr};
 use crate::app::App;
-use crate::rules;
 use crate::store::StoreError;
 
-/// The province platform of this process, as the group platform of this process knows it.
-const OWN: &str = "0000-00";
-
 type Decision = Outcome<RedirectResult, ProvinceAccess>;
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type Failure = group::DirectoryError;
 
 /// What a redirect request came to.
 enum Step {
@@ -75,8 +72,8 @@ async fn guarded(app: &App, request: &RedirectRequest, peer: PeerAddr) -> Result
 }
 
 async fn step(app: &App, request: &RedirectRequest, peer: PeerAddr) -> Result<Step, Failure> {
-    let own: Province = OWN.parse()?;
-    let directory = directory(app, own)?;
+    let own = group::own()?;
+    let directory = group::directory(app).await?;
     let (device, key) = (request.dev_id, request.dev_key.clone());
     let on_record = on_record(app, device, &key).await?;
     // Its key is known here: another one must not become the key of the group platform by coming first (E-26).
@@ -120,26 +117,4 @@ async fn step(app: &App, request: &RedirectRequest, peer: PeerAddr) -> Result<St
 async fn on_record(app: &App, device: DevId, key: &Secret) -> Result<Option<bool>, StoreError> {
     let known = app.store.device(device).await?.filter(|known| !known.blocked);
     Ok(known.map(|known| known.key.matches(key.reveal())))
-}
-
-/// Where the devices of this process register, and its STUN servers (E-31).
-fn directory(app: &App, own: Province) -> Result<Directory, Failure> {
-    let grant = rules::grant(&app.config, app.access_address());
-    let url: Url = match &app.config.province.register_url {
-        Some(url) => url.clone(),
-        None => {
-            let host = grant.access_host.as_str();
-            let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-            format!("http://{host}:{}/DeviceRegisterServlet", app.device_http_port()).parse()?
-        }
-    };
-    let port = Port(app.config.turn.port);
-    let access = ProvinceAccess::new(
-        url,
-        grant.turn_ip,
-        port,
-        grant.backup_turn_ip,
-        Port(app.config.turn.backup_port),
-    );
-    Ok(Directory::from([(own, access)]))
 }

@@ -95,6 +95,13 @@ async fn decide(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result<
                     outcome => outcome?,
                 }
             }
+            // The group platform gave its id and its key, and nothing else (§6.5).
+            Registration::Accept
+                if known.is_some_and(|d| d.origin == Origin::Group && d.registered_at.is_none()) =>
+            {
+                let device = rules::new_device(request, Origin::Group);
+                app.store.note_first_registration(device, app.clock.wall()).await?;
+            }
             Registration::Accept => {
                 app.store.note_registration(request.dev_id, &request.model, app.clock.wall()).await?;
             }

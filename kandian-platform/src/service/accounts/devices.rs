@@ -2,15 +2,18 @@
 
 use std::net::IpAddr;
 
-use kandian_proto::enrolment::{Addition, Known, WhyNot, add_device as decide};
+use kandian_proto::enrolment::{Addition, Known, WhyNot, add_after_claim, add_device as decide};
 use kandian_proto::message::device::AbilityUpRequest;
 use kandian_proto::schedule::MAX_CHANNELS;
+use kandian_proto::value::DeviceUseResult;
 use kandian_proto::{DevId, Secret};
 
 use crate::access::Presence;
 use crate::app::App;
+use crate::config::Policy;
 use crate::service::limited::limited;
 use crate::store::{Account, Bound, Hold, Named, Right, StoreError};
+use crate::{province, rules};
 
 /// Most digital inputs that are listed for a channel. A device may claim 65,535 of them, and as many channels; the list
 /// would be the product.
@@ -156,10 +159,35 @@ async fn bind(app: &App, account: &Account, device: DevId, key: &Secret) -> Resu
                 Bound::NotOnRecord => Addition::Refuse(WhyNot::NeverSeen),
             })
         }
-        // Without a group platform to ask, nobody has heard of the device.
-        Addition::AskGroup => Ok(Addition::Refuse(WhyNot::NeverSeen)),
+        Addition::AskGroup => bind_by_group(app, account, device, key).await,
         refused => Ok(refused),
     }
+}
+
+/// Binds a device that is not on record here, if the group platform gives it to this province platform.,
+///
+async fn bind_by_group(
+    app: &App,
+    account: &Account,
+    device: DevId,
+    key: &Secret,
+) -> Result<Addition, StoreError> {
+    // Only administrators enter devices, or nobody can be asked: nobody has heard of it.
+    let asks = app.config.enrolment.policy != Policy::Closed && province::has_group(app);
+    let Some(claimed) = rules::claimed_device(device, key.clone()).filter(|_| asks) else {
+        return Ok(Addition::Refuse(WhyNot::NeverSeen));
+    };
+    // Looked at before: a claim cannot be taken back (E-34).
+    if !app.store.has_room(account.number).await? {
+        return Ok(Addition::Refuse(WhyNot::NoRoom));
+    }
+    let answer = province::claim(app, device, key).await;
+    if answer != Some(DeviceUseResult::OK) {
+        return Ok(add_after_claim(answer, Known::No, key));
+    }
+    let decision = app.store.bind_claimed(claimed, account.number, app.clock.wall()).await?;
+    tracing::info!(%device, ?decision, "the group platform gave a device to this province platform");
+    Ok(decision)
 }
 
 /// Gives a device up, which its owner does who knows its key (E-158).
