@@ -85,6 +85,8 @@ struct Inner {
 pub struct Attempt {
     subject: Subject,
     address: IpAddr,
+    /// It counts for the account over all addresses.
+    counted: bool,
     /// This address has brought too many wrong keys, of whichever devices, or the account too many wrong passwords from
     /// wherever: only who was here last may present his own.
     pub known_only: bool,
@@ -171,11 +173,16 @@ impl Guard {
         if let Err(first) = first {
             return Err(inner.met(limit, first, now));
         }
-        let guessed = match subject {
-            Subject::Device(_) => false,
-            Subject::Account(_) | Subject::Province(_) => !inner.accounts.allows(&subject, now),
+        let (counted, guessed) = match subject {
+            Subject::Device(_) => (false, false),
+            Subject::Account(_) | Subject::Province(_) if inner.accounts.allows(&subject, now) => {
+                inner.accounts.spend(subject, now);
+                (true, false)
+            }
+            Subject::Account(_) | Subject::Province(_) => (false, true),
         };
-        Ok(Attempt { subject, address, known_only: guessed || !inner.addresses.allows(&address, now) })
+        let known_only = guessed || !inner.addresses.allows(&address, now);
+        Ok(Attempt { subject, address, counted, known_only })
     }
 
     /// It was right, or was not what decided.
@@ -185,6 +192,9 @@ impl Guard {
             Subject::Device(device) => inner.devices.give_back(&(device, attempt.address), now),
             subject @ (Subject::Account(_) | Subject::Province(_)) => {
                 inner.logins.give_back(&(subject, attempt.address), now);
+                if attempt.counted {
+                    inner.accounts.give_back(&subject, now);
+                }
             }
         }
     }
@@ -194,7 +204,9 @@ impl Guard {
         let mut inner = self.lock();
         inner.addresses.spend(attempt.address, now);
         if let subject @ (Subject::Account(_) | Subject::Province(_)) = attempt.subject {
-            inner.accounts.spend(subject, now);
+            if !attempt.counted {
+                inner.accounts.spend(subject, now);
+            }
             if !inner.accounts.allows(&subject, now) {
                 let first = inner.accounts.is_news(&subject);
                 return Some(inner.met(Limit::Passwords, first, now));
@@ -365,6 +377,23 @@ mod tests {
         assert!(guard.attempt(NOW, id(1), ip("192.0.2.1")).is_err());
         under_way.into_iter().for_each(|attempt| guard.right(NOW, attempt));
         assert!(guard.is_empty());
+    }
+
+    /// So do guesses at one account from many addresses at once; those that were right are forgotten.
+    #[test]
+    fn nor_from_many_addresses() {
+        let guard = Guard::new(&limits());
+        let account: Mobile = "18912345678".parse().unwrap();
+        let try_from = |last: u8| guard.attempt(NOW, account, IpAddr::from([192, 0, 2, last])).unwrap();
+        let under_way: Vec<_> = (1..=5).map(try_from).collect();
+        assert_eq!(
+            under_way.iter().map(|a| a.known_only).collect::<Vec<_>>(),
+            [false, false, false, true, true]
+        );
+        let met = Met { limit: Limit::Passwords, is_news: true };
+        assert_eq!(guard.wrong(NOW, under_way[0]), Some(met));
+        under_way[1..].iter().for_each(|attempt| guard.right(NOW, *attempt));
+        assert!(!try_from(6).known_only);
     }
 
     #[test]
