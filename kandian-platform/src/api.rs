@@ -3,8 +3,10 @@
 //! One table says which routes there are, who may use them, and what they are for; the router and the OpenAPI document
 //! are both made from it.
 
+mod accounts;
 mod auth;
 mod commands;
+mod crm;
 mod devices;
 mod enrolments;
 mod firmware;
@@ -12,11 +14,15 @@ mod health;
 mod import;
 mod lists;
 mod messages;
+mod mine;
+mod moment;
 mod openapi;
 mod problem;
 mod provinces;
 mod routes;
 mod schemas;
+mod session;
+mod shares;
 mod stream;
 mod uplink;
 mod view;
@@ -25,8 +31,8 @@ pub use commands::operations;
 pub use messages::short_message as short_message_json;
 pub use openapi::document as openapi_document;
 pub use problem::Problem;
-pub use routes::{Route, routes};
-pub use view::{device as device_json, time as time_json};
+pub use routes::{Route, Who, routes};
+pub use view::{account as account_json, device as device_json, time as time_json};
 
 use std::sync::Arc;
 

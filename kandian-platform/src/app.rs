@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::access::{Board, Guard, Probes, Registry};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::crm::Opinions;
 use crate::events::Bus;
 use crate::local::LocalKey;
 use crate::messages::Messages;
@@ -50,6 +51,8 @@ pub struct App {
     pub bus: Bus,
     /// The last messages of each device.
     pub messages: Messages,
+    /// Whom CRM lets log in.
+    pub opinions: Opinions,
     /// Play tokens.
     plays: Mutex<TokenBook>,
     /// The settings of a link.
@@ -89,6 +92,7 @@ impl App {
             uplink: Uplink::default(),
             bus: Bus::default(),
             messages: Messages::new(config.access.messages_kept),
+            opinions: Opinions::default(),
             plays: Mutex::new(TokenBook::new()),
             link: Arc::new(link),
             access: OnceLock::new(),

@@ -4,6 +4,8 @@
 //! line has the last word. Unknown keys and impossible values are refused before anything starts.
 
 mod check;
+mod check_crm;
+mod crm;
 mod file;
 mod limits;
 mod outward;
@@ -13,6 +15,7 @@ mod text;
 mod uplink;
 
 pub use check::Problem;
+pub use crm::{Crm, CrmAuth, CrmClient, OnSilence};
 pub use file::FileError;
 pub use limits::{ForwardedHeader, Limits};
 pub use outward::Outward;
@@ -55,6 +58,8 @@ pub struct Config {
     pub sms: Sms,
     /// What is asked of others over HTTP.
     pub outward: Outward,
+    /// The operator's CRM..
+    pub crm: Crm,
     /// Where everything is kept.
     pub store: Store,
     /// TURN servers, as registrations name them. Spec §7.2.1, §14.
@@ -78,6 +83,7 @@ impl Default for Config {
             limits: Limits::default(),
             sms: Sms::default(),
             outward: Outward::default(),
+            crm: Crm::default(),
             store: Store::default(),
             turn: Turn::default(),
             ftp: Ftp::default(),

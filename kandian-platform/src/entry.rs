@@ -58,6 +58,9 @@ pub enum EntryError {
     /// The name or the model.
     #[error("A name is one line of at most 128 bytes")]
     Name,
+    /// The name of a channel or an input.
+    #[error("The name of a channel or an input is one line of 1 to 63 bytes")]
+    PointName,
 }
 
 impl Entry {
@@ -112,6 +115,20 @@ pub fn checked_key(key: Secret) -> Result<Secret, EntryError> {
 pub fn checked_name(name: String) -> Result<String, EntryError> {
     let fits = name.len() <= LONGEST_NAME && !name.contains(char::is_control);
     if fits { Ok(name) } else { Err(EntryError::Name) }
+}
+
+/// Bytes of the name of a channel or an input, at most: what a client shows of one. E-37
+const POINT_NAME: usize = 63;
+
+/// A name for a channel or an input, without the spaces around it.
+///
+/// # Errors
+///
+/// When nothing is left, or it does not fit.
+pub fn checked_point_name(name: &str) -> Result<String, EntryError> {
+    let name = name.trim();
+    let fits = !name.is_empty() && name.len() <= POINT_NAME && !name.contains(char::is_control);
+    if fits { Ok(name.to_owned()) } else { Err(EntryError::PointName) }
 }
 
 #[cfg(test)]

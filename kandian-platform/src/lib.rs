@@ -16,6 +16,7 @@
 //! | [`entry`], [`import`] | devices as people enter them, one or many |
 //! | [`sms`] | short messages and their gateways |
 //! | [`outward`] | what is asked of others over HTTP |
+//! | [`crm`] | what is said to and by the operator's CRM |
 //! | [`events`], [`messages`] | what happens, for who watches |
 //!
 //! A message of a device goes one way: socket → [`kandian_proto::session::platform::Link`] → [`service`] → [`rules`] →
@@ -28,6 +29,7 @@ pub mod app;
 pub mod client;
 pub mod clock;
 pub mod config;
+pub mod crm;
 pub mod entry;
 pub mod events;
 pub mod group;

@@ -114,7 +114,19 @@ pub const FIGURES: &[Figure] = &[
         "kandian_rest_unauthorized_total",
         Kind::Counter,
         &[],
-        "Requests to REST without a token that counts",
+        "Requests to REST that did not show who sends them",
+    ),
+    figure(
+        "kandian_crm_orders_total",
+        Kind::Counter,
+        &["operation"],
+        "Orders of CRM that were carried out, now or before",
+    ),
+    figure(
+        "kandian_crm_checks_total",
+        Kind::Counter,
+        &["how", "outcome"],
+        "Logins about which CRM was asked, by how its answer was found",
     ),
     figure(
         "kandian_soap_calls_total",

@@ -1,5 +1,7 @@
 //! Start and stop.
 
+mod tidy;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -135,6 +137,7 @@ impl Platform {
         }
         app.tasks.spawn(write_sightings(Arc::clone(&app)));
         app.tasks.spawn(end_of_waiting(Arc::clone(&app)));
+        app.tasks.spawn(tidy::hourly(Arc::clone(&app)));
         platform.announce(fingerprint)?;
         Ok(platform)
     }

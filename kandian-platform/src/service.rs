@@ -3,6 +3,7 @@
 pub mod accounts;
 mod audit;
 mod command;
+pub mod crm;
 mod device_asks;
 pub mod firmware;
 pub mod group;
@@ -14,7 +15,8 @@ mod registration;
 pub mod short_messages;
 mod tokens;
 
-pub use audit::audit;
+pub use audit::{Actor, audit};
+pub(crate) use audit::{did, noted};
 pub use command::command;
 pub use device_asks::{Reply, answer};
 pub use login::{Admitted, LoginAnswer, log_in};

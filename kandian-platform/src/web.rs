@@ -2,8 +2,11 @@
 //!
 //! HTTP/1.1 only: its cost is one request a connection at a time, which the limits of this module bound.
 
+mod certificate;
 mod connection;
 mod request;
+
+pub(crate) use certificate::{Encryption, shown_certificate};
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,8 +17,8 @@ use std::time::Duration;
 use axum::middleware::from_fn_with_state;
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 
@@ -72,10 +75,27 @@ pub(crate) async fn encryption(config: &Config) -> Result<Option<RustlsConfig>, 
     // The other provider that a program around this library may bring is not ours to choose; ring it is.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let read = RustlsConfig::from_pem_file(&certificate, &key).await;
-    let read = read.map_err(|error| TlsError::Read { path: certificate, error })?;
-    let mut settings = rustls::ServerConfig::clone(&read.get_inner());
+    let read = read.map_err(|error| TlsError::Read { path: certificate.clone(), error })?;
+    let mut settings = match &config.http.client_ca {
+        None => rustls::ServerConfig::clone(&read.get_inner()),
+        Some(authorities) => mutual(authorities, &certificate, &key)?,
+    };
     settings.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Some(RustlsConfig::from_config(Arc::new(settings))))
+}
+
+/// Settings under which clients may show a certificate.
+fn mutual(authorities: &Path, certificate: &Path, key: &Path) -> Result<rustls::ServerConfig, TlsError> {
+    let verifier = certificate::verifier(authorities)?;
+    let unusable = |path: &Path, error: &dyn std::fmt::Display| TlsError::Read {
+        path: path.to_owned(),
+        error: io::Error::other(error.to_string()),
+    };
+    let chain = CertificateDer::pem_file_iter(certificate).map_err(|error| unusable(certificate, &error))?;
+    let chain = chain.collect::<Result<Vec<_>, _>>().map_err(|error| unusable(certificate, &error))?;
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, &error))?;
+    let settings = rustls::ServerConfig::builder().with_client_cert_verifier(verifier);
+    settings.with_single_cert(chain, private).map_err(|error| unusable(certificate, &error))
 }
 
 /// SHA-256 of the certificate that the port shows, in hexadecimal digits; `None` when it does not encrypt.

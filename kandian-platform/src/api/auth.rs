@@ -4,25 +4,69 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
+use kandian_proto::Secret;
 
 use super::problem::Problem;
-use super::routes::Route;
+use super::routes::{Route, Who};
 use crate::access::PeerAddr;
 use crate::app::App;
 use crate::config::Tls;
+use crate::service::accounts::{SessionFailure, holder};
 use crate::service::{Bearer, TokenError, authenticate};
-use crate::store::TokenRole;
+use crate::store::{Account, TokenRole};
+
+/// Longest body that a stranger or a user may send: what they say has a few hundred bytes.
+const SMALL: usize = 16 << 10;
 
 /// The handler of a route behind the check of its role.
 pub(super) fn guarded(route: &Route, app: Arc<App>) -> MethodRouter<Arc<App>> {
     match route.role {
-        None => (route.handler)(),
-        Some(role) => (route.handler)().route_layer(from_fn_with_state((app, role), check)),
+        Who::Anybody | Who::Crm => (route.handler)().layer(DefaultBodyLimit::max(SMALL)),
+        Who::Token(role) => (route.handler)().route_layer(from_fn_with_state((app, role), check)),
+        Who::User => (route.handler)()
+            .route_layer(from_fn_with_state(app, check_user))
+            .layer(DefaultBodyLimit::max(SMALL)),
+    }
+}
+
+/// A user who is logged in.
+#[derive(Clone, Debug)]
+pub(super) struct User {
+    /// His account.
+    pub(super) account: Account,
+    /// The login that he uses.
+    pub(super) session: Secret,
+}
+
+async fn check_user(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<PeerAddr>().copied();
+    warn_of_plain_text(&app, peer);
+    match user(&app, token_of(&request)).await {
+        Ok(user) => {
+            request.extensions_mut().insert(user);
+            next.run(request).await
+        }
+        Err(problem) => {
+            metrics::counter!("kandian_rest_unauthorized_total").increment(1);
+            problem.into_response()
+        }
+    }
+}
+
+async fn user(app: &App, session: Option<String>) -> Result<User, Problem> {
+    let title = "This needs a user who is logged in";
+    let next = "log in with POST /api/v1/session and send `Authorization: Bearer <session>`";
+    let refused = Problem::new(StatusCode::UNAUTHORIZED, "not_logged_in", title, next);
+    let Some(session) = session.map(Secret::from) else { return Err(refused) };
+    match holder(app, &session).await {
+        Ok(account) => Ok(User { account, session }),
+        Err(SessionFailure::Store(error)) => Err(error.into()),
+        Err(error) => Err(refused.because(error)),
     }
 }
 

@@ -15,7 +15,7 @@ use super::problem::Problem;
 use super::view;
 use crate::app::App;
 use crate::entry::{Entry, EntryError, checked_key, checked_name, kind};
-use crate::service::{Bearer, audit};
+use crate::service::{Bearer, noted};
 use crate::store::{Device, DeviceChange, DeviceFilter, Origin};
 
 /// Most devices on a page.
@@ -70,8 +70,8 @@ pub(super) async fn create(
     let Json(entry) = body?;
     let device = entry.into_device(Origin::Manual)?;
     let id = device.id;
-    app.store.add_device(device, app.clock.wall()).await?;
-    audit(&app, &bearer, "device.add", id.as_str(), "").await;
+    let store = noted(&app, &(&bearer).into(), "device.add", id, "");
+    store.add_device(device, app.clock.wall()).await?;
     let shown = shown(&app, id).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, format!("/api/v1/devices/{id}"))], Json(shown)))
 }
@@ -117,10 +117,9 @@ pub(super) async fn change(
         blocked: changed.blocked,
         quirks: changed.quirks.as_deref().map(quirks).transpose()?,
     };
-    if !app.store.change_device(id, change).await? {
+    if !noted(&app, &(&bearer).into(), "device.change", id, &detail).change_device(id, change).await? {
         return Err(Problem::no_device());
     }
-    audit(&app, &bearer, "device.change", id.as_str(), &detail).await;
     // Who is logged in with what does not count any more must show it again.
     if blocks || new_key {
         app.registry.close(id);
@@ -141,10 +140,9 @@ pub(super) async fn remove(
     Path(text): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let id = id(&text)?;
-    if !app.store.remove_device(id).await? {
+    if !noted(&app, &(&bearer).into(), "device.remove", id, "").remove_device(id).await? {
         return Err(Problem::no_device());
     }
-    audit(&app, &bearer, "device.remove", id.as_str(), "").await;
     app.registry.close(id);
     app.messages.forget(id);
     Ok(StatusCode::NO_CONTENT)

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::problem::Problem;
 use crate::app::App;
 use crate::import::List;
-use crate::service::{Bearer, audit};
+use crate::service::{Bearer, noted};
 
 /// Lines with a fault that are named; more would be read by nobody.
 const NAMED: usize = 50;
@@ -42,8 +42,8 @@ pub(super) async fn import(
     }
     let count = list.len();
     if !how.dry_run {
-        list.store(&app.store, app.clock.wall()).await?;
-        audit(&app, &bearer, "device.import", &format!("{count} devices"), "").await;
+        let store = noted(&app, &(&bearer).into(), "device.import", format!("{count} devices"), "");
+        list.store(&store, app.clock.wall()).await?;
     }
     Ok(Json(json!({ "devices": count, "imported": !how.dry_run })))
 }

@@ -1,12 +1,14 @@
 //! The description of the interface, OpenAPI 3.1, made from the table of routes and the table of operations.
 
+mod people;
+
 use axum::Json;
 use kandian_proto::Operation;
 use kandian_proto::xml::{FieldInfo, ScalarKind, Shape};
 use serde_json::{Map, Value, json};
 
 use super::commands::operations;
-use super::routes::{Route, routes};
+use super::routes::{Route, Who, routes};
 
 pub(super) async fn served() -> Json<Value> {
     Json(document())
@@ -35,7 +37,7 @@ pub fn document() -> Value {
         },
         "paths": paths,
         "components": {
-            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "securitySchemes": people::security_schemes(),
             "schemas": all_schemas(),
         },
     })
@@ -94,8 +96,12 @@ fn set(object: &mut Value, name: &str, value: Option<Value>) {
 }
 
 fn security(route: &Route) -> Option<Value> {
-    let role = route.role?;
-    Some(json!([{ "token": [role.name()] }]))
+    match route.role {
+        Who::Anybody => None,
+        Who::Token(role) => Some(json!([{ "token": [role.name()] }])),
+        Who::User => Some(json!([{ "session": [] }])),
+        Who::Crm => Some(json!([{ "signature": [] }, { "certificate": [] }])),
+    }
 }
 
 fn reference(name: &str) -> Value {
@@ -105,12 +111,33 @@ fn reference(name: &str) -> Value {
 fn parameters(route: &Route) -> Vec<Value> {
     let in_path = route.path.split('/').filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
     let in_path = in_path
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": path_schema(name) }));
     let in_query = route.query.iter().map(|(name, is_number, what)| {
         let kind = if *is_number { "integer" } else { "string" };
         json!({ "name": name, "in": "query", "description": what, "schema": { "type": kind } })
     });
-    in_path.chain(in_query).collect()
+    let in_head = (route.role == Who::Crm).then(people::signed_headers).into_iter().flatten();
+    in_path.chain(in_query).chain(in_head).collect()
+}
+
+/// What a part of a path looks like.
+fn path_schema(name: &str) -> Value {
+    match name {
+        "id" => json!({ "type": "string", "pattern": "^[0-9A-Za-z]{1,32}$" }),
+        "number" => people::number(),
+        "no" => json!({ "type": "integer", "minimum": 0, "maximum": 65_535 }),
+        "login" => json!({ "type": "string", "pattern": "^[0-9a-f]{16}$" }),
+        _ => json!({ "type": "string" }),
+    }
+}
+
+/// The status of success.
+fn success(route: &Route) -> &'static str {
+    match (route.method, route.gives) {
+        ("DELETE", _) | ("POST" | "PUT", None) => "204",
+        ("POST", Some("Device" | "Firmware" | "OpenedAccount" | "OwnDevice" | "SignedIn")) => "201",
+        _ => "200",
+    }
 }
 
 fn responses(route: &Route, gives: Option<Value>) -> Value {
@@ -119,13 +146,8 @@ fn responses(route: &Route, gives: Option<Value>) -> Value {
         Some("text/event-stream") => json!({ "text/event-stream": { "schema": { "type": "string" } } }),
         _ => gives.map_or(json!({}), |schema| json!({ "application/json": { "schema": schema } })),
     };
-    let done = match route.method {
-        "DELETE" => "204",
-        "POST" if matches!(route.gives, Some("Device" | "Firmware")) => "201",
-        _ => "200",
-    };
     json!({
-        done: { "description": "Done", "content": content },
+        success(route): { "description": "Done", "content": content },
         "default": { "description": "Not done", "content": problem },
     })
 }
@@ -165,6 +187,7 @@ fn all_schemas() -> Value {
     let mut all = schemas();
     if let Some(all) = all.as_object_mut() {
         all.extend(super::schemas::group());
+        all.extend(people::schemas());
     }
     all
 }

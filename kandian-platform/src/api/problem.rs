@@ -26,6 +26,9 @@ pub struct Problem {
     pub detail: Option<String>,
     /// What to do next.
     pub next_step: &'static str,
+    /// Seconds after which another attempt may have a better end (`Retry-After`).
+    #[serde(skip)]
+    pub retry_after: Option<u32>,
     /// More about it.
     #[serde(flatten)]
     pub more: serde_json::Map<String, Value>,
@@ -46,6 +49,7 @@ impl Problem {
             title: title.into(),
             detail: None,
             next_step,
+            retry_after: None,
             more: serde_json::Map::new(),
         }
     }
@@ -54,6 +58,13 @@ impl Problem {
     #[must_use]
     pub fn because(mut self, detail: impl ToString) -> Self {
         self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// The same, which says when to come again.
+    #[must_use]
+    pub const fn after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 
@@ -78,7 +89,11 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         if status == StatusCode::UNAUTHORIZED {

@@ -1,11 +1,15 @@
 //! The table of routes, a file for each subject.
 
+mod accounts;
+mod crm;
 mod devices;
 mod firmware;
 mod group;
 mod messages;
+mod mine;
 mod platform;
 mod records;
+mod session;
 
 use std::sync::Arc;
 
@@ -20,8 +24,8 @@ pub struct Route {
     pub method: &'static str,
     /// The path, with `{parameters}`.
     pub path: &'static str,
-    /// What a token must allow; `None`: anybody may ask.
-    pub role: Option<TokenRole>,
+    /// Who may ask.
+    pub role: Who,
     /// What it is for, in English.
     pub summary: &'static str,
     /// The same in Chinese.
@@ -42,9 +46,36 @@ impl std::fmt::Debug for Route {
     }
 }
 
-const VIEWER: Option<TokenRole> = Some(TokenRole::Viewer);
-const OPERATOR: Option<TokenRole> = Some(TokenRole::Operator);
-const ADMIN: Option<TokenRole> = Some(TokenRole::Admin);
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody.
+    Anybody,
+    /// The holder of a token that allows as much.
+    Token(TokenRole),
+    /// A user who is logged in. What he sees and changes is his own.
+    User,
+    /// CRM; the handler finds out whether it is.
+    Crm,
+}
+
+impl Who {
+    /// What a token must allow, where one is asked for.
+    #[must_use]
+    pub const fn token(self) -> Option<TokenRole> {
+        match self {
+            Self::Token(role) => Some(role),
+            _ => None,
+        }
+    }
+}
+
+const ANYBODY: Who = Who::Anybody;
+const VIEWER: Who = Who::Token(TokenRole::Viewer);
+const OPERATOR: Who = Who::Token(TokenRole::Operator);
+const ADMIN: Who = Who::Token(TokenRole::Admin);
+const USER: Who = Who::User;
+const CRM: Who = Who::Crm;
 
 /// All routes.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
@@ -55,6 +86,10 @@ pub fn routes() -> impl Iterator<Item = &'static Route> {
         records::ROUTES,
         messages::ROUTES,
         group::ROUTES,
+        accounts::ROUTES,
+        session::ROUTES,
+        mine::ROUTES,
+        crm::ROUTES,
     ];
     subjects.into_iter().flatten()
 }

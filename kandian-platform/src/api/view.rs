@@ -1,11 +1,15 @@
 //! How records are shown.
 
+use kandian_proto::message::device::AbilityUpRequest;
 use kandian_proto::time::UnixMillis;
 use kandian_proto::value::DevType;
 use serde_json::{Value, json};
 
 use crate::access::Presence;
-use crate::store::{Alarm, AuditEntry, Device, ExceptionReport, Picture, UpnpState};
+use crate::service::accounts::{Holding, Login};
+use crate::store::{
+    Account, Alarm, AuditEntry, Device, ExceptionReport, FoundAlarm, Hold, Picture, Rights, Share, UpnpState,
+};
 
 /// A moment as RFC 3339 says it, in UTC; null outside the years 1 to 9999.
 #[must_use]
@@ -81,6 +85,86 @@ fn upnp_state(device: &Device) -> Value {
         UpnpState::Open => json!("open"),
         UpnpState::Closed => json!("closed"),
     }
+}
+
+/// An account, without its hash: nobody needs it.
+#[must_use]
+pub fn account(account: &Account) -> Value {
+    json!({
+        "number": account.number,
+        "state": account.state,
+        "device_limit": account.device_limit,
+        "origin": account.origin,
+        "has_password": account.password.is_some(),
+        "created_at": time(account.created_at),
+        "login_at": maybe_time(account.login_at),
+        "login_from": account.login_from,
+    })
+}
+
+pub(super) fn logins(logins: &[Login]) -> Value {
+    let shown = logins.iter().map(|login| {
+        json!({
+            "id": login.id,
+            "client": login.record.client,
+            "address": login.record.address,
+            "created_at": time(login.record.created_at),
+            "expires_at": time(login.record.expires_at),
+            "is_this": login.is_this,
+        })
+    });
+    json!({ "logins": shown.collect::<Vec<_>>() })
+}
+
+/// A device that somebody holds, as he sees it.
+pub(super) fn holding(held: &Holding) -> Option<Value> {
+    let first = held.points.first()?;
+    let report = held.report.as_ref();
+    let can = |flag: fn(&AbilityUpRequest) -> bool| report.is_some_and(flag);
+    let (owned, rights) = match first.hold {
+        Hold::Owner => (true, Rights::ALL),
+        Hold::Guest(rights) => (false, rights),
+    };
+    let named = |(no, name): (u16, &str)| json!({ "no": no, "name": name });
+    let channels = held.points.iter().map(|point| named((point.channel, &point.name)));
+    let inputs = (0_u16..).zip(held.inputs.iter().map(String::as_str)).map(named);
+    let videos = report.map(|report| report.videos.as_slice()).unwrap_or_default();
+    let videos =
+        videos.iter().map(|v| json!({ "stream_type": v.stream_type.0, "frame_size": v.frame_size.0 }));
+    Some(json!({
+        "id": first.device.as_str(),
+        "owned": owned,
+        "rights": rights.each().collect::<Vec<_>>(),
+        "online": first.online,
+        "channels": channels.collect::<Vec<_>>(),
+        "inputs": inputs.collect::<Vec<_>>(),
+        "videos": videos.collect::<Vec<_>>(),
+        "can": {
+            "ptz": can(|r| r.ptz_flag),
+            "motion_detection": can(|r| r.motion_detection_flag),
+            "infrared_detection": can(|r| r.infrared_detection_flag),
+            "manual_alarm": can(|r| r.manual_alarm_flag),
+            "dido_alarm": can(|r| r.dido_alarm_flag),
+        },
+    }))
+}
+
+pub(super) fn share(share: &Share) -> Value {
+    json!({
+        "device": share.device.as_str(),
+        "number": share.account,
+        "rights": share.rights.each().collect::<Vec<_>>(),
+        "expires_at": maybe_time(share.expires_at),
+    })
+}
+
+pub(super) fn found_alarm(found: &FoundAlarm) -> Value {
+    let mut shown = alarm(&found.alarm);
+    if let Some(shown) = shown.as_object_mut() {
+        shown.insert("channel_name".to_owned(), json!(found.channel_name));
+        shown.insert("input_name".to_owned(), json!(found.input_name));
+    }
+    shown
 }
 
 pub(super) fn alarm(alarm: &Alarm) -> Value {

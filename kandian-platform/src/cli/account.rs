@@ -1,17 +1,17 @@
 //! `account`.
 
 use clap::{Subcommand, ValueEnum};
-use kandian_platform::api::time_json;
+use kandian_platform::api::account_json;
 use kandian_platform::clock::Clock;
 use kandian_platform::rules::Mobile;
 use kandian_platform::service::accounts::{NewAccount, Passwords, new_password, open_account, set_password};
-use kandian_platform::store::{Account as Record, AccountChange, AccountOrigin, AccountState};
+use kandian_platform::store::{AccountChange, AccountOrigin, AccountState};
 use kandian_proto::Secret;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::failure::{Failure, text};
 use super::output::{self, Cell, Table, Tint};
-use super::record::{audit, open};
+use super::record::{noting, open};
 use super::settings::Where;
 
 /// Where a password is taken from that somebody chose.
@@ -135,8 +135,8 @@ async fn add(place: &Where, number: Mobile, devices: u32, as_json: bool) -> Resu
     let made = given.is_none().then(new_password);
     let password = given.map(Secret::from).or_else(|| made.clone());
     let account = NewAccount { number, password, device_limit: devices, origin: AccountOrigin::Admin };
+    let store = noting(&store, now, "account.open", &number.to_string(), &format!("{devices} devices"));
     open_account(&store, &Passwords::default(), account, now).await.map_err(text)?;
-    audit(&store, now, "account.add", &number.to_string(), "").await?;
     let made = made.as_ref().map(Secret::reveal);
     if as_json {
         return output::json(&json!({ "number": number, "device_limit": devices, "password": made }));
@@ -154,7 +154,7 @@ async fn list(place: &Where, as_json: bool) -> Result<(), Failure> {
         let page = store.accounts(after, PAGE).await.map_err(text)?;
         for account in &page.items {
             if as_json {
-                output::json(&shown(account))?;
+                output::json(&account_json(account))?;
                 continue;
             }
             let tint = if account.state == AccountState::Active { Tint::Good } else { Tint::Faint };
@@ -179,20 +179,6 @@ async fn list(place: &Where, as_json: bool) -> Result<(), Failure> {
     }
 }
 
-/// Without its hash: nobody needs it.
-fn shown(account: &Record) -> Value {
-    json!({
-        "number": account.number,
-        "state": account.state,
-        "device_limit": account.device_limit,
-        "origin": account.origin,
-        "has_password": account.password.is_some(),
-        "created_at": time_json(account.created_at),
-        "login_at": account.login_at.map_or(Value::Null, time_json),
-        "login_from": account.login_from,
-    })
-}
-
 async fn set(
     place: &Where,
     number: Mobile,
@@ -205,11 +191,13 @@ async fn set(
     let store = open(place).await?;
     let change =
         AccountChange { device_limit: devices, state: state.map(Into::into), ..AccountChange::default() };
+    let limit = devices.map(|limit| format!("{limit} devices"));
+    let named = state.map(|state| AccountState::from(state).name().to_owned());
+    let detail = limit.into_iter().chain(named).collect::<Vec<_>>().join(", ");
+    let store = noting(&store, Clock::start().wall(), "account.change", &number.to_string(), &detail);
     if !store.change_account(number, change).await.map_err(text)? {
         return Err(unknown(number));
     }
-    let detail = format!("devices {devices:?}, state {state:?}");
-    audit(&store, Clock::start().wall(), "account.set", &number.to_string(), &detail).await?;
     output::line(&format!("{number} is changed"))
 }
 
@@ -219,17 +207,17 @@ async fn password(place: &Where, number: Mobile) -> Result<(), Failure> {
         return Err(unknown(number));
     }
     let password = new_password();
+    let store = noting(&store, Clock::start().wall(), "account.password", &number.to_string(), "");
     set_password(&store, &Passwords::default(), number, &password).await.map_err(text)?;
-    audit(&store, Clock::start().wall(), "account.password", &number.to_string(), "").await?;
     output::line(password.reveal())
 }
 
 async fn remove(place: &Where, number: Mobile) -> Result<(), Failure> {
     let store = open(place).await?;
+    let store = noting(&store, Clock::start().wall(), "account.remove", &number.to_string(), "");
     if !store.remove_account(number).await.map_err(text)? {
         return Err(unknown(number));
     }
-    audit(&store, Clock::start().wall(), "account.remove", &number.to_string(), "").await?;
     output::line(&format!("{number} is off the record"))
 }
 

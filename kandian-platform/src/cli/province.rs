@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::failure::{Failure, text};
 use super::output::{self, Cell, Table, Tint};
-use super::record::{audit, open};
+use super::record::{noting, open};
 use super::settings::Where;
 
 /// Where a password is taken from that somebody chose.
@@ -102,8 +102,8 @@ async fn add(place: &Where, id: Numbers, name: String, as_json: bool) -> Result<
     let password = chosen();
     let is_made = password.is_none();
     let new = NewProvince { id, name, password };
+    let store = noting(&store, now, "province.add", &id.to_string(), "");
     let password = add_province(&store, &Passwords::default(), new, now).await.map_err(text)?;
-    audit(&store, now, "province.add", &id.to_string(), "").await?;
     let made = is_made.then(|| password.reveal());
     if as_json {
         return output::json(&json!({ "id": id.to_string(), "password": made }));
@@ -158,15 +158,14 @@ fn shown(province: &ProvinceRecord) -> Value {
 }
 
 async fn password(place: &Where, id: Numbers) -> Result<(), Failure> {
-    let store = open(place).await?;
+    let store = noting(&open(place).await?, Clock::start().wall(), "province.password", &id.to_string(), "");
     let set = set_province_password(&store, &Passwords::default(), id, chosen()).await;
     let password = set.map_err(text)?;
-    audit(&store, Clock::start().wall(), "province.password", &id.to_string(), "").await?;
     output::line(password.reveal())
 }
 
 async fn remove(place: &Where, id: Numbers) -> Result<(), Failure> {
-    let store = open(place).await?;
+    let store = noting(&open(place).await?, Clock::start().wall(), "province.remove", &id.to_string(), "");
     match store.remove_province(id).await.map_err(text)? {
         ProvinceRemoval::Done => {}
         ProvinceRemoval::Unknown => {
@@ -179,6 +178,5 @@ async fn remove(place: &Where, id: Numbers) -> Result<(), Failure> {
             .into());
         }
     }
-    audit(&store, Clock::start().wall(), "province.remove", &id.to_string(), "").await?;
     output::line(&format!("{id} is off the record"))
 }

@@ -20,20 +20,22 @@ pub(crate) async fn open(place: &Where) -> Result<Store, Failure> {
     Ok(store.reporting(config.owes_reports()))
 }
 
-/// Notes what was done.
-pub(crate) async fn audit(
-    store: &Store,
-    at: UnixMillis,
-    action: &str,
-    target: &str,
-    detail: &str,
-) -> Result<(), Failure> {
-    let entry = AuditEntry {
+/// Notes that something was read.
+pub(crate) async fn read(store: &Store, at: UnixMillis, action: &str, target: &str) -> Result<(), Failure> {
+    store.add_audit(entry(at, action, target, "")).await.map_err(text)
+}
+
+/// The database, to make one change through: what is done is on record in the same commit.
+pub(crate) fn noting(store: &Store, at: UnixMillis, action: &str, target: &str, detail: &str) -> Store {
+    store.noting(entry(at, action, target, detail))
+}
+
+fn entry(at: UnixMillis, action: &str, target: &str, detail: &str) -> AuditEntry {
+    AuditEntry {
         at,
         actor: "cli".to_owned(),
         action: action.to_owned(),
         target: target.to_owned(),
         detail: detail.to_owned(),
-    };
-    store.add_audit(entry).await.map_err(text)
+    }
 }

@@ -13,7 +13,7 @@ use kandian_proto::Secret;
 
 use super::failure::{Failure, text};
 use super::output::{self, Cell, Table, Tint};
-use super::record::{audit, open};
+use super::record::{open, read};
 use super::settings::Where;
 
 const LIST: &str = "\
@@ -70,7 +70,7 @@ async fn list(place: &Where, number: Option<Mobile>, limit: u32, as_json: bool) 
     let store = open(place).await?;
     let found = store.short_messages(number, None, limit.clamp(1, 500)).await.map_err(text)?;
     let of = number.map_or_else(|| "all".to_owned(), Mobile::masked);
-    audit(&store, Clock::start().wall(), "short_messages.read", &of, "").await?;
+    read(&store, Clock::start().wall(), "short_messages.read", &of).await?;
     if as_json {
         return found.iter().try_for_each(|message| output::json(&short_message_json(message)));
     }

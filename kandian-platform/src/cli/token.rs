@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::failure::{Failure, text};
 use super::output::{self, Cell, Table, Tint};
-use super::record::{audit, open};
+use super::record::{noting, open};
 use super::settings::Where;
 
 const CREATE: &str = "\
@@ -87,8 +87,8 @@ async fn create(
     let store = open(place).await?;
     let now = Clock::start().wall();
     let expires_at = days.map(|days| UnixMillis(now.0 + i64::from(days) * 86_400_000));
+    let store = noting(&store, now, "token.create", name, role.name());
     let token = create_token(&store, name, role, now, expires_at).await.map_err(text)?;
-    audit(&store, now, "token.create", name, role.name()).await?;
     if !json {
         return output::line(token.reveal());
     }
@@ -155,9 +155,8 @@ fn as_json(token: &Record, now: UnixMillis) -> Value {
 async fn revoke(place: &Where, id: &str) -> Result<(), Failure> {
     let store = open(place).await?;
     let now = Clock::start().wall();
-    if !store.revoke_token(id, now).await.map_err(text)? {
+    if !noting(&store, now, "token.revoke", id, "").revoke_token(id, now).await.map_err(text)? {
         return Err(format!("there is no valid token `{id}`; see `kandian-platform token list`").into());
     }
-    audit(&store, now, "token.revoke", id, "").await?;
     output::line(&format!("{id} is revoked"))
 }

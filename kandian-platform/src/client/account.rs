@@ -14,14 +14,12 @@ use kandian_proto::value::{
 use super::code::{Broken, Codes as _, Why, number, who};
 use crate::access::PeerAddr;
 use crate::app::App;
+use crate::entry::checked_point_name;
 use crate::service::accounts::{
     self, Client, Holding, LoginFailure, Point, Removed, SessionFailure, holdings, sign_in, sign_out,
 };
 use crate::service::short_messages;
 use crate::store::{Account, Hold, StoreError};
-
-/// Bytes of a name, at most: what a client shows of one. E-37
-const NAME_BYTES: usize = 63;
 
 /// Spec §8.1; E-156: there is one code for everything that keeps a message from going out.
 pub(super) async fn send_password(app: &App, peer: PeerAddr, request: &SmsRequest) -> SmsResponse {
@@ -50,8 +48,13 @@ pub(super) async fn log_in(
     let signed = match sign_in(app, account, &request.password, &client).await {
         Ok(signed) => signed,
         Err(LoginFailure::UnknownAccount) => return Ok(refused(McuLoginResult::UNKNOWN_USER)),
-        // Neither has a code of its own. "Wrong password" makes nobody believe that his account is gone.
-        Err(LoginFailure::WrongPassword | LoginFailure::Suspended | LoginFailure::TooMany) => {
+        // None has a code of its own. "Wrong password" makes nobody believe that his account is gone.
+        Err(
+            LoginFailure::WrongPassword
+            | LoginFailure::Suspended
+            | LoginFailure::Denied
+            | LoginFailure::TooMany,
+        ) => {
             return Ok(refused(McuLoginResult::BAD_PASSWORD));
         }
         Err(LoginFailure::Store(error)) => return Err(broken(&error)),
@@ -124,10 +127,7 @@ pub(super) async fn remove_device(
 pub(super) async fn rename(app: &App, request: SetNameRequest) -> SetNameResponse {
     let renamed = async {
         let account = who(app, &request.account, &request.login_session).await?;
-        let name = request.new_name.trim().to_owned();
-        if name.is_empty() || name.len() > NAME_BYTES || name.chars().any(char::is_control) {
-            return Err(Why::Other);
-        }
+        let name = checked_point_name(&request.new_name).map_err(|_| Why::Other)?;
         accounts::rename(app, &account, request.dev_id, request.channel_no, name).await?;
         Ok(McuDeviceOpResult::OK)
     };

@@ -31,6 +31,8 @@ async fn page(app: &App, request: &QueryAlarmRequest) -> Result<AlarmPage, Why> 
         device,
         // Without a device there is no channel to speak of (E-164).
         channel: request.channel_no.filter(|_| device.is_some()),
+        alarm_type: None,
+        before: None,
         from: request.start_time.get().map(moment),
         // The last second is part of the span.
         until: request.end_time.get().map(|time| UnixMillis(moment(time).0 + 999)),

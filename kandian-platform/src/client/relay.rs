@@ -4,12 +4,12 @@
 
 use kandian_proto::message::{client, device};
 use kandian_proto::value::{McuDeviceOpResult, McuPtzResult};
-use kandian_proto::{DevId, Outcome, Request, Response, Secret};
+use kandian_proto::{DevId, Operation, Outcome, Request, Response, Secret};
 
 use super::code::{Codes as _, Why, who};
 use crate::app::App;
 use crate::service::accounts::{owned, permitted};
-use crate::service::command;
+use crate::service::{Actor, command, did};
 use crate::store::Right;
 
 /// Who may have it done.
@@ -19,6 +19,10 @@ enum Who {
     /// The owner.
     Owner,
 }
+
+/// What sets something at a device, and so goes on record. Turning a camera is not: it comes many times a minute.
+const CHANGES: [Operation; 4] =
+    [Operation::SetChannel, Operation::SetWifi, Operation::Reboot, Operation::SetAlarm];
 
 /// Has a device do something for a client.
 async fn relayed(
@@ -33,7 +37,12 @@ async fn relayed(
         Who::With(right) => drop(permitted(app, &account, device, right).await?),
         Who::Owner => owned(app, &account, device).await?,
     }
-    Ok(*command(app, device, request.into()).await?.response)
+    let request = request.into();
+    let info = request.operation().info();
+    if CHANGES.contains(&info.operation) {
+        did(app, &Actor::User(account.number), &format!("command.{}", info.id), device, "").await;
+    }
+    Ok(*command(app, device, request).await?.response)
 }
 
 /// Spec §8.8; E-111.

@@ -36,6 +36,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     limits(config, &mut found);
     sms::problems(&config.sms, &mut found);
     platforms(config, &mut found);
+    super::check_crm::problems(config, &mut found);
     found
 }
 

@@ -51,6 +51,8 @@ pub struct Http {
     pub certificate: Option<PathBuf>,
     /// Its private key in PEM.
     pub private_key: Option<PathBuf>,
+    /// Authorities in PEM whose certificates clients may show; they need not. See `crm.auth`.
+    pub client_ca: Option<PathBuf>,
     /// Reverse proxies in front that encrypt: a token that comes from them draws no warning of plain HTTP, and who
     /// made a request is read from their header. From everybody else that header is ignored.
     pub trusted_proxies: Vec<IpNet>,
@@ -69,6 +71,7 @@ impl Default for Http {
             tls: Tls::Off,
             certificate: None,
             private_key: None,
+            client_ca: None,
             trusted_proxies: Vec::new(),
             forwarded_header: ForwardedHeader::default(),
             max_connections: 1_000,

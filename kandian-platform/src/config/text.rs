@@ -76,3 +76,25 @@ pub(super) mod secret {
         Ok(Some(Secret::from(text)))
     }
 }
+
+/// The same for several secrets.
+pub(super) mod secrets {
+    use kandian_proto::Secret;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(in crate::config) fn serialize<S: Serializer>(values: &[Secret], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(values.iter().map(|_| "***"))
+    }
+
+    pub(in crate::config) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<Secret>, D::Error> {
+        let texts = Vec::<String>::deserialize(from)?;
+        if texts.iter().any(|text| text == "***") {
+            return Err(serde::de::Error::custom(
+                "`***` stands for a secret that was not shown; write the secret",
+            ));
+        }
+        Ok(texts.into_iter().map(Secret::from).collect())
+    }
+}

@@ -216,6 +216,26 @@ async fn standing(connection: &mut AnyConnection, number: Mobile) -> Result<Opti
     row.map(read).transpose()
 }
 
+impl Store {
+    /// Takes an account off the record if its service was cancelled; returns whether there was such a one. It is one step, so
+    /// that an account that was opened again meanwhile stays.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn remove_closed_account(&self, number: Mobile) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move {
+                    let gone = sqlx::query("DELETE FROM accounts WHERE number = $1 AND state = $2");
+                    let gone = gone.bind(number.to_string()).bind(text_of(&STATES, AccountState::Closed));
+                    Ok(gone.execute(connection).await?.rows_affected() > 0)
+                })
+            })
+            .await
+    }
+}
+
 async fn update(
     connection: &mut AnyConnection,
     outbox: &Outbox,

@@ -96,6 +96,10 @@ pub struct AlarmSearch {
     pub device: Option<DevId>,
     /// Of this channel only.
     pub channel: Option<u16>,
+    /// Of this kind only.
+    pub alarm_type: Option<AlarmType>,
+    /// Older than the one with this number. It does not count for how many there are in all.
+    pub before: Option<i64>,
     /// Not before this moment.
     pub from: Option<UnixMillis>,
     /// Not after this moment.
@@ -117,12 +121,14 @@ pub struct FoundAlarm {
     pub input_name: Option<String>,
 }
 
-/// `$1` is the account, `$2` the moment for shares, `$3` a device or empty, `$4` a channel or -1, `$5` and `$6` the span.
+/// `$1` is the account, `$2` the moment for shares, `$3` a device or empty, `$4` a channel or -1, `$5` and `$6` the span,
+/// `$7` a kind or -1.
 const SEARCHED: &str = "FROM alarms a LEFT JOIN channels c ON c.device = a.device AND c.no = a.channel \
     LEFT JOIN inputs i ON i.device = a.device AND i.no = a.dido \
     WHERE a.device IN (SELECT device FROM bindings WHERE account = $1 UNION SELECT device FROM shares \
     WHERE account = $1 AND rights LIKE '%alarms%' AND (expires_at IS NULL OR expires_at > $2)) \
-    AND ($3 = '' OR a.device = $3) AND ($4 < 0 OR a.channel = $4) AND a.received_at >= $5 AND a.received_at <= $6";
+    AND ($3 = '' OR a.device = $3) AND ($4 < 0 OR a.channel = $4) AND a.received_at >= $5 AND a.received_at <= $6 \
+    AND ($7 < 0 OR a.alarm_type = $7)";
 
 impl Store {
     /// Alarms that somebody looks for, the newest first, and how many there are in all.
@@ -144,13 +150,16 @@ impl Store {
                 .bind(search.channel.map_or(-1, i64::from))
                 .bind(search.from.map_or(i64::MIN, |at| at.0))
                 .bind(search.until.map_or(i64::MAX, |at| at.0))
+                .bind(search.alarm_type.map_or(-1, |kind| i64::from(kind.0)))
         };
         let total = bound(format!("SELECT CAST(COUNT(*) AS BIGINT) AS total {SEARCHED}"));
         let total = number(&total.fetch_one(&self.read).await?, "total")?;
         let page = bound(format!(
-            "SELECT a.*, c.name AS channel_name, i.name AS input_name {SEARCHED} ORDER BY a.id DESC LIMIT $7 OFFSET $8"
+            "SELECT a.*, c.name AS channel_name, i.name AS input_name {SEARCHED} \
+             AND ($8 < 0 OR a.id < $8) ORDER BY a.id DESC LIMIT $9 OFFSET $10"
         ));
         let limit = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let page = page.bind(search.before.unwrap_or(-1));
         let rows = page.bind(limit(search.limit)).bind(limit(search.skip)).fetch_all(&self.read).await?;
         let found = |row: &AnyRow| {
             let (channel_name, input_name) = (row.try_get("channel_name")?, row.try_get("input_name")?);
@@ -351,7 +360,7 @@ fn read_alarm(row: &AnyRow) -> Result<Alarm, StoreError> {
     })
 }
 
-fn read_exception(row: &AnyRow) -> Result<ExceptionReport, StoreError> {
+pub(super) fn read_exception(row: &AnyRow) -> Result<ExceptionReport, StoreError> {
     Ok(ExceptionReport {
         id: row.try_get("id")?,
         device: parsed(row, "device")?,

@@ -41,7 +41,9 @@ impl Right {
         1 << self as u8
     }
 
-    const fn name(self) -> &'static str {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Watch => "watch",
             Self::Steer => "steer",
@@ -54,6 +56,11 @@ impl Right {
 impl Rights {
     /// Everything that can be shared.
     pub const ALL: Self = Self(0b1111);
+
+    /// Each of them.
+    pub fn each(self) -> impl Iterator<Item = Right> {
+        Right::ALL.into_iter().filter(move |right| self.has(*right))
+    }
 
     /// Whether this is among them.
     #[must_use]
@@ -71,7 +78,7 @@ impl FromIterator<Right> for Rights {
 impl fmt::Display for Rights {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
-        for right in Right::ALL.into_iter().filter(|right| self.has(*right)) {
+        for right in self.each() {
             write!(f, "{separator}{}", right.name())?;
             separator = ",";
         }
@@ -148,6 +155,9 @@ pub struct HeldDevice {
     /// Its last capability report: the JSON twin, with the secrets in it.
     pub report: Option<String>,
 }
+
+/// Most guests of a device; whoever needs more needs accounts for staff, not for guests.
+pub const MOST_SHARES: i64 = 50;
 
 /// What an account holds: its own devices, then the shared ones, each by id. `$1` is the account, `$2` the moment.
 const HELD: &str = "SELECT device, CAST(1 AS BIGINT) AS own, '' AS rights FROM bindings WHERE account = $1 \
@@ -278,8 +288,8 @@ impl Store {
         Ok(row.map(|row| read_hold(&row)).transpose()?.map(|(_, hold)| hold))
     }
 
-    /// Shares a device with an account, or changes how; returns whether `owner` owns it and the guest is another
-    /// account on record.
+    /// Shares a device with an account, or changes how; returns whether `owner` owns it, the guest is another account on
+    /// record, and there are not [`MOST_SHARES`] already.
     ///
     /// # Errors
     ///
@@ -390,7 +400,8 @@ async fn share_now(
     let done = sqlx::query(
         "INSERT INTO shares (device, account, rights, created_at, expires_at) \
          SELECT b.device, a.number, $1, $2, CAST($3 AS BIGINT) FROM bindings b, accounts a \
-         WHERE b.device = $4 AND b.account = $5 AND a.number = $6 AND a.number <> b.account \
+         WHERE b.device = $4 AND b.account = $5 AND a.number = $6 AND a.number <> b.account AND $7 > \
+         (SELECT COUNT(*) FROM shares s WHERE s.device = b.device AND s.account <> a.number) \
          ON CONFLICT (device, account) DO UPDATE SET rights = excluded.rights, expires_at = excluded.expires_at",
     )
     .bind(share.rights.to_string())
@@ -399,6 +410,7 @@ async fn share_now(
     .bind(share.device.to_string())
     .bind(owner.to_string())
     .bind(share.account.to_string())
+    .bind(MOST_SHARES)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() > 0)

@@ -28,6 +28,9 @@ pub struct Session {
 /// Logins of one account at a time; a further one ends the oldest. A person has a few phones and browsers.
 pub const MOST_SESSIONS: i64 = 20;
 
+/// Most rows that one step forgets.
+const STEP: i64 = 1_000;
+
 impl Store {
     /// Notes a login.
     ///
@@ -117,24 +120,27 @@ impl Store {
             .await
     }
 
-    /// Ends all logins of an account; returns how many there were.
+    /// Ends the logins of an account, but the one with the hash `kept`; returns how many there were.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn end_sessions_of(&self, account: Mobile) -> Result<u64, StoreError> {
+    pub async fn end_sessions_of(&self, account: Mobile, kept: Option<String>) -> Result<u64, StoreError> {
+        let kept = kept.unwrap_or_default();
         self.writer
             .run(move |connection| {
+                let kept = kept.clone();
                 Box::pin(async move {
-                    let gone =
-                        sqlx::query("DELETE FROM sessions WHERE account = $1").bind(account.to_string());
+                    let query = "DELETE FROM sessions WHERE account = $1 AND hash <> $2";
+                    let gone = sqlx::query(query).bind(account.to_string()).bind(kept);
                     Ok(gone.execute(connection).await?.rows_affected())
                 })
             })
             .await
     }
 
-    /// Forgets the logins whose time is over; returns how many there were.
+    /// Forgets logins whose time is over, a thousand at a time; returns how many these were: whoever gets a thousand asks
+    /// again, and lets other changes through in between.
     ///
     /// # Errors
     ///
@@ -143,7 +149,9 @@ impl Store {
         self.writer
             .run(move |connection| {
                 Box::pin(async move {
-                    let gone = sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now.0);
+                    let query = "DELETE FROM sessions WHERE hash IN (SELECT hash FROM sessions WHERE expires_at <= $1 \
+                        LIMIT $2)";
+                    let gone = sqlx::query(query).bind(now.0).bind(STEP);
                     Ok(gone.execute(connection).await?.rows_affected())
                 })
             })

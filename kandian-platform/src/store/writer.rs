@@ -3,6 +3,7 @@
 //! A commit waits for the disk, some milliseconds on common machines; with one commit for each change a platform would
 //! take a few hundred logins a second. Changes that wait while a commit runs share the next one.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +13,9 @@ use futures_util::future::BoxFuture;
 use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Engine, StoreError};
+use super::audit::{self, AuditEntry};
+use super::orders::{self, Order};
+use super::{Bound, Engine, ProvinceRemoval, StoreError};
 
 /// Most changes in one commit: it bounds how long the first of them waits for the last.
 const BATCH: usize = 512;
@@ -31,13 +34,48 @@ struct Statements<F, T> {
     since: Instant,
     work: F,
     value: Option<T>,
+    /// What is noted of it, in the same commit.
+    notes: Notes,
     reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+/// What is written with a change that had an effect.
+#[derive(Clone, Default)]
+struct Notes {
+    deed: Option<Arc<AuditEntry>>,
+    order: Option<Arc<Order>>,
+}
+
+impl Notes {
+    async fn write(&self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        if let Some(order) = &self.order {
+            orders::insert(connection, order).await?;
+        }
+        if let Some(deed) = &self.deed {
+            audit::insert(connection, deed).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a change changed something, by what it returns: a change that found nothing to do is no deed.
+fn had_effect(value: &dyn Any) -> bool {
+    if let Some(done) = value.downcast_ref::<bool>() {
+        return *done;
+    }
+    if let Some(count) = value.downcast_ref::<u64>() {
+        return *count > 0;
+    }
+    if let Some(removal) = value.downcast_ref::<ProvinceRemoval>() {
+        return *removal == ProvinceRemoval::Done;
+    }
+    value.downcast_ref::<Bound>().is_none_or(|bound| *bound == Bound::Now)
 }
 
 impl<F, T> Change for Statements<F, T>
 where
     F: for<'c> Fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send,
-    T: Send,
+    T: Send + 'static,
 {
     fn since(&self) -> Instant {
         self.since
@@ -45,13 +83,22 @@ where
 
     fn run<'c>(&'c mut self, connection: &'c mut AnyConnection) -> BoxFuture<'c, Result<(), StoreError>> {
         Box::pin(async move {
-            self.value = Some((self.work)(connection).await?);
+            let value = (self.work)(&mut *connection).await?;
+            if had_effect(&value) {
+                self.notes.write(connection).await?;
+            }
+            self.value = Some(value);
             Ok(())
         })
     }
 
     fn end(self: Box<Self>, outcome: Result<(), StoreError>) {
-        let Self { value, reply, .. } = *self;
+        let Self { value, notes, reply, .. } = *self;
+        if let (Ok(()), Some(deed), Some(value)) = (&outcome, &notes.deed, &value)
+            && had_effect(value)
+        {
+            deed.log();
+        }
         // Who asked may have given up.
         let _ = reply.send(outcome.and_then(|()| value.ok_or(StoreError::Closed)));
     }
@@ -63,6 +110,7 @@ pub(super) struct Writer {
     queue: mpsc::Sender<Box<dyn Change>>,
     waiting: Arc<AtomicUsize>,
     pool: AnyPool,
+    notes: Notes,
 }
 
 impl fmt::Debug for Writer {
@@ -76,11 +124,23 @@ impl Writer {
         let (queue, changes) = mpsc::channel(QUEUE);
         let waiting = Arc::new(AtomicUsize::new(0));
         tokio::spawn(write(engine, pool.clone(), changes, Arc::clone(&waiting)));
-        Self { queue, waiting, pool }
+        Self { queue, waiting, pool, notes: Notes::default() }
     }
 
     pub(super) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// The same way, by which each change that has an effect is noted in its own commit.
+    pub(super) fn noting(mut self, deed: AuditEntry) -> Self {
+        self.notes.deed = Some(Arc::new(deed));
+        self
+    }
+
+    /// The same way, by which an order is on record as carried out in the commit of the change that does it.
+    pub(super) fn carrying_out(mut self, order: Order) -> Self {
+        self.notes.order = Some(Arc::new(order));
+        self
     }
 
     /// Makes a change; what it returns is on disk. `work` may run more than once, and only the last time counts.
@@ -90,7 +150,13 @@ impl Writer {
         T: Send + 'static,
     {
         let (reply, outcome) = oneshot::channel();
-        let change = Box::new(Statements { since: Instant::now(), work, value: None, reply });
+        let change = Box::new(Statements {
+            since: Instant::now(),
+            work,
+            value: None,
+            notes: self.notes.clone(),
+            reply,
+        });
         self.waiting.fetch_add(1, Ordering::Relaxed);
         if self.queue.send(change).await.is_err() {
             self.waiting.fetch_sub(1, Ordering::Relaxed);

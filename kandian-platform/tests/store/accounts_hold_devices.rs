@@ -101,7 +101,7 @@ on_both! {
         let left = store.sessions_of(mobile(1), NOW).await.unwrap();
         let hashes: Vec<_> = left.iter().map(|s| s.hash.clone()).collect();
         assert_eq!(hashes, (5..25).rev().map(|n| format!("{n:02}")).collect::<Vec<_>>());
-        assert_eq!(store.end_sessions_of(mobile(1)).await.unwrap(), 20);
+        assert_eq!(store.end_sessions_of(mobile(1), None).await.unwrap(), 20);
     }
 }
 

@@ -9,6 +9,7 @@ mod world;
 mod accounts_hold_devices;
 mod alarms_and_audit;
 mod changes_are_committed_together;
+mod deeds_and_orders;
 mod devices_on_record;
 mod firmware_is_kept;
 mod logins_are_numbered;

@@ -2,14 +2,14 @@
 
 use axum::routing::get;
 
-use super::{Route, VIEWER};
+use super::{ANYBODY, Route, VIEWER};
 use crate::api::{health, openapi};
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/healthz",
-        role: None,
+        role: ANYBODY,
         summary: "Whether the process runs",
         summary_zh: "进程是否在运行",
         takes: None,
@@ -20,7 +20,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/readyz",
-        role: None,
+        role: ANYBODY,
         summary: "Whether the platform can do its work",
         summary_zh: "平台是否可以工作",
         takes: None,
@@ -42,7 +42,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/api/v1/openapi.json",
-        role: None,
+        role: ANYBODY,
         summary: "This description",
         summary_zh: "本接口说明",
         takes: None,

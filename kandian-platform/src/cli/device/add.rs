@@ -10,7 +10,7 @@ use kandian_proto::{DevId, Secret};
 
 use crate::cli::failure::{Failure, text};
 use crate::cli::output;
-use crate::cli::record::{audit, open};
+use crate::cli::record::{noting, open};
 use crate::cli::settings::Where;
 
 const EXAMPLE: &str = "\
@@ -84,11 +84,10 @@ impl Add {
         let device = entry.into_device(Origin::Manual).map_err(text)?;
         let store = open(&self.place).await?;
         let now = Clock::start().wall();
-        match store.add_device(device, now).await {
+        match noting(&store, now, "device.add", id.as_str(), "").add_device(device, now).await {
             Err(StoreError::Exists) => return Err(format!("device {id} is on record already").into()),
             outcome => outcome.map_err(text)?,
         }
-        audit(&store, now, "device.add", id.as_str(), "").await?;
         if !self.json {
             return output::line(&format!("{id} is on record"));
         }

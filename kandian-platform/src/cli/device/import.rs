@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::cli::failure::{FAILED, Failure, text};
 use crate::cli::input;
 use crate::cli::output::{self, visible};
-use crate::cli::record::{audit, open};
+use crate::cli::record::{noting, open};
 use crate::cli::settings::Where;
 
 /// Longest list, in bytes; one of the most devices has a tenth of it.
@@ -59,11 +59,11 @@ impl Import {
         let count = list.len();
         if !self.dry_run {
             let now = Clock::start().wall();
+            let store = noting(&store, now, "device.import", &format!("{count} devices"), "");
             match list.store(&store, now).await {
                 Err(StoreError::Exists) => return Err("a device was entered meanwhile; try again".into()),
                 outcome => outcome.map_err(text)?,
             }
-            audit(&store, now, "device.import", &format!("{count} devices"), "").await?;
         }
         if self.json {
             return output::json(&json!({ "devices": count, "imported": !self.dry_run }));

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::cli::client::Client;
 use crate::cli::failure::{Failure, text};
 use crate::cli::output;
-use crate::cli::record::{audit, open};
+use crate::cli::record::{noting, open};
 use crate::cli::settings::Where;
 
 const EXAMPLE: &str = "\
@@ -38,10 +38,10 @@ impl Remove {
             }
             None => {
                 let store = open(&self.place).await?;
+                let store = noting(&store, Clock::start().wall(), "device.remove", id.as_str(), "");
                 if !store.remove_device(id).await.map_err(text)? {
                     return Err(format!("there is no device {id}").into());
                 }
-                audit(&store, Clock::start().wall(), "device.remove", id.as_str(), "").await?;
             }
         }
         match self.json {

@@ -6,12 +6,14 @@ use kandian_proto::enrolment::{Addition, Known, WhyNot, add_after_claim, add_dev
 use kandian_proto::message::device::AbilityUpRequest;
 use kandian_proto::schedule::MAX_CHANNELS;
 use kandian_proto::value::DeviceUseResult;
-use kandian_proto::{DevId, Secret};
+use kandian_proto::{DevId, DevIdOrAll, Secret};
 
 use crate::access::Presence;
 use crate::app::App;
 use crate::config::Policy;
+use crate::rules::Mobile;
 use crate::service::limited::limited;
+use crate::service::{Actor, noted};
 use crate::store::{Account, Bound, Hold, Named, Right, StoreError};
 use crate::{province, rules};
 
@@ -152,7 +154,8 @@ async fn bind(app: &App, account: &Account, device: DevId, key: &Secret) -> Resu
     // Whether there is room is decided with the binding, in one step with counting.
     match decide(known, key, true) {
         Addition::Bind { newly_claimed } => {
-            Ok(match app.store.bind(device, account.number, app.clock.wall()).await? {
+            let store = noted(app, &Actor::User(account.number), "device.bind", device, "");
+            Ok(match store.bind(device, account.number, app.clock.wall()).await? {
                 Bound::Now => Addition::Bind { newly_claimed },
                 Bound::Already | Bound::ToAnother => Addition::Refuse(WhyNot::AlreadyBound),
                 Bound::LimitMet => Addition::Refuse(WhyNot::NoRoom),
@@ -224,8 +227,36 @@ pub async fn remove_device(
         return Ok(Removed::WrongKey);
     }
     app.guard.right(now, attempt);
-    let done = app.store.unbind(device, account.number).await?;
+    let done = give_up(app, &Actor::User(account.number), device, account.number).await?;
     Ok(if done { Removed::Done } else { Removed::NotHeld })
+}
+
+/// Takes a device from its owner and from everybody with whom it is shared; whoever was about to watch is no longer let in.
+/// Returns whether it was the owner's.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn give_up(app: &App, actor: &Actor, device: DevId, owner: Mobile) -> Result<bool, StoreError> {
+    let guests = app.store.shares(device, app.clock.wall()).await?;
+    let done =
+        noted(app, actor, "device.unbind", device, &format!("of {owner}")).unbind(device, owner).await?;
+    if done {
+        for who in guests.iter().map(|share| share.account).chain([owner]) {
+            revoke_plays(app, who, device.into());
+        }
+    }
+    Ok(done)
+}
+
+/// Takes back what an account was given to watch a device, or all devices, with.
+pub(super) fn revoke_plays(app: &App, account: Mobile, devices: DevIdOrAll) {
+    app.with_plays(|book| book.revoke(&account.to_string(), devices));
+}
+
+/// The same for all devices: the account may not be used any more, or somebody else had its password.
+pub(crate) fn revoke_all_plays(app: &App, account: Mobile) {
+    revoke_plays(app, account, DevIdOrAll::ALL);
 }
 
 /// Gives a channel a name. Guests see it, and do not change it.
@@ -245,7 +276,30 @@ pub async fn rename(
     if channel >= record.channels.max(1) {
         return Err(NotPermitted::NotHeld);
     }
-    app.store.name(Named::Channel, device, channel, name).await?;
+    let store = noted(app, &Actor::User(account.number), "channel.name", device, &format!("{channel}"));
+    store.name(Named::Channel, device, channel, name).await?;
+    Ok(())
+}
+
+/// Gives a digital input a name.
+///
+/// # Errors
+///
+/// [`NotPermitted`], also for an input that the device does not have.
+pub async fn rename_input(
+    app: &App,
+    account: &Account,
+    device: DevId,
+    input: u16,
+    name: String,
+) -> Result<(), NotPermitted> {
+    owned(app, account, device).await?;
+    let report = app.store.capabilities(device).await?.and_then(|(document, _)| read_report(&document));
+    if input >= report.map_or(0, |report| report.dido_num).min(MOST_INPUTS) {
+        return Err(NotPermitted::NotHeld);
+    }
+    let store = noted(app, &Actor::User(account.number), "input.name", device, &format!("{input}"));
+    store.name(Named::Input, device, input, name).await?;
     Ok(())
 }
 

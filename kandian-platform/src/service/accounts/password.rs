@@ -1,5 +1,7 @@
 //! Passwords, as Argon2id hashes.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -16,6 +18,8 @@ pub struct Passwords {
     turns: Semaphore,
     /// What is checked when there is no account, so that the answer takes as long as with one.
     nobody: OnceCell<Secret>,
+    /// How many were compared.
+    compared: AtomicU64,
 }
 
 /// Why no hash could be made: the system has no random numbers.
@@ -25,7 +29,7 @@ pub struct NoHash;
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { turns: Semaphore::new(AT_A_TIME), nobody: OnceCell::new() }
+        Self { turns: Semaphore::new(AT_A_TIME), nobody: OnceCell::new(), compared: AtomicU64::new(0) }
     }
 }
 
@@ -45,6 +49,12 @@ impl Passwords {
         .unwrap_or(Err(NoHash))
     }
 
+    /// How many passwords were compared with a hash so far, that of nobody included.
+    #[must_use]
+    pub fn compared(&self) -> u64 {
+        self.compared.load(Ordering::Relaxed)
+    }
+
     /// Whether a password is the one of this hash. Without a hash it is none, which takes as long to find out.
     pub async fn matches(&self, password: &Secret, hash: Option<&Secret>) -> bool {
         let known = hash.is_some();
@@ -55,6 +65,7 @@ impl Passwords {
                 Err(NoHash) => return false,
             },
         };
+        self.compared.fetch_add(1, Ordering::Relaxed);
         let password = password.clone();
         let same = self.in_turn(move || {
             let Ok(hash) = PasswordHash::new(hash.reveal()) else { return false };

@@ -9,6 +9,7 @@ use kandian_proto::Secret;
 use kandian_proto::time::UnixMillis;
 use sha2::{Digest, Sha256};
 
+use super::devices::revoke_all_plays;
 use super::password::NoHash;
 use crate::access::neighbourhood;
 use crate::app::App;
@@ -16,6 +17,7 @@ use crate::config::SentPassword;
 use crate::rules::{BadPassword, Mobile, check_password};
 use crate::service::limited::limited;
 use crate::service::short_messages::code_hash;
+use crate::service::{Actor, noted};
 use crate::store::{Account, AccountChange, AccountState, Session, StoreError};
 
 /// Part of its life after which a login that is used is prolonged: each request would else be a write.
@@ -54,6 +56,9 @@ pub enum LoginFailure {
     /// The account is suspended.
     #[error("the account is suspended")]
     Suspended,
+    /// CRM does not let this user in.
+    #[error("CRM does not let this user in")]
+    Denied,
     /// Too many wrong passwords came from there lately, or for this account from everywhere.
     #[error("too many wrong passwords came lately; try again in a few minutes")]
     TooMany,
@@ -124,6 +129,9 @@ pub async fn sign_in(
     let account = account.filter(|a| a.state != AccountState::Closed).ok_or(LoginFailure::UnknownAccount)?;
     if account.state == AccountState::Suspended {
         return Err(LoginFailure::Suspended);
+    }
+    if !crate::crm::allows(app, number).await {
+        return Err(LoginFailure::Denied);
     }
     let session = random();
     let now = app.clock.wall();
@@ -227,14 +235,29 @@ fn was_here(account: &Account, peer: IpAddr) -> bool {
 /// [`SessionFailure`].
 pub async fn caller(app: &App, number: Mobile, session: &Secret) -> Result<Account, SessionFailure> {
     let account = app.store.account(number).await?.ok_or(SessionFailure::UnknownAccount)?;
-    let now = app.clock.wall();
-    let record = app.store.session(&hash(session.reveal()), now).await?;
+    let record = app.store.session(&hash(session.reveal()), app.clock.wall()).await?;
     let record = record.filter(|record| record.account == number).ok_or(SessionFailure::Expired)?;
+    in_use(app, account, record).await
+}
+
+/// Whose login it is, where a client names no account. A login that is used lives on.
+///
+/// # Errors
+///
+/// [`SessionFailure`].
+pub async fn holder(app: &App, session: &Secret) -> Result<Account, SessionFailure> {
+    let record = app.store.session(&hash(session.reveal()), app.clock.wall()).await?;
+    let record = record.ok_or(SessionFailure::Expired)?;
+    let account = app.store.account(record.account).await?.ok_or(SessionFailure::Expired)?;
+    in_use(app, account, record).await
+}
+
+async fn in_use(app: &App, account: Account, record: Session) -> Result<Account, SessionFailure> {
     // Who closes or suspends an account ends its logins; this is for what was under way meanwhile.
     if account.state != AccountState::Active {
         return Err(SessionFailure::Expired);
     }
-    let end = end_of_life(app, now);
+    let end = end_of_life(app, app.clock.wall());
     if end.0 - record.expires_at.0 > PROLONGED_AFTER {
         app.store.prolong_session(&record.hash, end).await?;
     }
@@ -275,7 +298,9 @@ pub async fn change_password(
         keep_session: Some(hash(session.reveal())),
         ..AccountChange::default()
     };
-    app.store.change_account(account.number, change).await?;
+    let store = noted(app, &Actor::User(account.number), "account.password", account.number, "");
+    store.change_account(account.number, change).await?;
+    revoke_all_plays(app, account.number);
     Ok(())
 }
 
@@ -288,7 +313,7 @@ fn random() -> Secret {
     Secret::from(hexadecimal(&bytes))
 }
 
-fn hash(session: &str) -> String {
+pub(super) fn hash(session: &str) -> String {
     hexadecimal(&Sha256::digest(session.as_bytes()))
 }
 

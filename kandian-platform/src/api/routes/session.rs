@@ -1,0 +1,86 @@
+//! A user, and his account.
+
+use axum::routing::{delete, get, post, put};
+
+use super::{ANYBODY, Route, USER};
+use crate::api::session;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        method: "POST",
+        path: "/api/v1/session",
+        role: ANYBODY,
+        summary: "Log in as a user (8.2)",
+        summary_zh: "用户登录（8.2）",
+        takes: Some("Credentials"),
+        gives: Some("SignedIn"),
+        query: &[],
+        handler: || post(session::open),
+    },
+    Route {
+        method: "DELETE",
+        path: "/api/v1/session",
+        role: USER,
+        summary: "Log out (8.3)",
+        summary_zh: "用户退出（8.3）",
+        takes: None,
+        gives: None,
+        query: &[],
+        handler: || delete(session::close),
+    },
+    Route {
+        method: "GET",
+        path: "/api/v1/me",
+        role: USER,
+        summary: "One's account",
+        summary_zh: "查询本人帐号",
+        takes: None,
+        gives: Some("Account"),
+        query: &[],
+        handler: || get(session::me),
+    },
+    Route {
+        method: "PUT",
+        path: "/api/v1/me/password",
+        role: USER,
+        summary: "Change one's password; all other logins end",
+        summary_zh: "修改密码，其他登录全部结束",
+        takes: Some("PasswordChange"),
+        gives: None,
+        query: &[],
+        handler: || put(session::password),
+    },
+    Route {
+        method: "GET",
+        path: "/api/v1/me/logins",
+        role: USER,
+        summary: "One's logins, the newest first",
+        summary_zh: "列出本人的登录",
+        takes: None,
+        gives: Some("Logins"),
+        query: &[],
+        handler: || get(session::logins),
+    },
+    Route {
+        method: "DELETE",
+        path: "/api/v1/me/logins",
+        role: USER,
+        summary: "End all one's logins but this one",
+        summary_zh: "结束本人的其他登录",
+        takes: None,
+        gives: None,
+        query: &[],
+        handler: || delete(session::end_others),
+    },
+    Route {
+        method: "DELETE",
+        path: "/api/v1/me/logins/{login}",
+        role: USER,
+        summary: "End one of one's logins",
+        summary_zh: "结束本人的一个登录",
+        takes: None,
+        gives: None,
+        query: &[],
+        handler: || delete(session::end_login),
+    },
+];
