@@ -120,7 +120,7 @@ async fn ask(app: &App, url: &str, number: Mobile) -> Option<bool> {
     let timestamp = (app.clock.wall().0 / 1_000).to_string();
     let key = crate::service::random_text(26);
     let signed = Signed { method: "POST", target, timestamp: &timestamp, key: &key, body: body.as_bytes() };
-    let signature = signature(&signed, app.config.crm.check_secret.as_ref()?);
+    let signature = signature(&signed, app.config.crm.check_secret.as_ref()?)?;
     let mut headers = HeaderMap::new();
     for (name, value) in HEADERS.into_iter().zip(["kandian", &timestamp, &key, &signature]) {
         headers.insert(name, HeaderValue::from_str(value).ok()?);
