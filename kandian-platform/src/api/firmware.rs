@@ -15,7 +15,7 @@ use super::problem::Problem;
 use super::view;
 use crate::app::App;
 use crate::rules::{BadFirmware, NewFirmware};
-use crate::service::{Bearer, audit};
+use crate::service::{Actor, Bearer, noted};
 use crate::store::{Firmware, FirmwareFilter};
 
 const MOST: u32 = 500;
@@ -95,8 +95,8 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let Json(entered) = body?;
     let (entry, created_at) = (entered.checked()?, app.clock.wall());
-    let id = app.store.add_firmware(entry.clone(), created_at).await?;
-    audit(&app, &bearer, "firmware.add", &id.to_string(), &named(&entry)).await;
+    let store = noted(&app, &Actor::from(&bearer), "firmware.add", named(&entry), "");
+    let id = store.add_firmware(entry.clone(), created_at).await?;
     Ok((StatusCode::CREATED, Json(shown(&Firmware { id, entry, created_at }))))
 }
 
@@ -105,13 +105,13 @@ pub(super) async fn remove(
     Extension(bearer): Extension<Bearer>,
     Path(text): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let id = text.parse().map_err(|_| Problem::invalid("The number of firmware is a number"))?;
-    let Some(firmware) = app.store.remove_firmware(id).await? else {
+    let id: i64 = text.parse().map_err(|_| Problem::invalid("The number of firmware is a number"))?;
+    let store = noted(&app, &Actor::from(&bearer), "firmware.remove", id, "");
+    if store.remove_firmware(id).await?.is_none() {
         let title = "There is no firmware with this number";
         let next = "see GET /api/v1/firmware for what there is";
         return Err(Problem::new(StatusCode::NOT_FOUND, "no_such_firmware", title, next));
-    };
-    audit(&app, &bearer, "firmware.remove", &id.to_string(), &named(&firmware.entry)).await;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

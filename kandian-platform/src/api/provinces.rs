@@ -16,7 +16,7 @@ use super::view;
 use crate::app::App;
 use crate::rules::{ClientKind, Dotted, Mobile, client_url};
 use crate::service::group::{self, NewProvince, ProvinceFailure};
-use crate::service::{Bearer, audit};
+use crate::service::{Actor, Bearer, noted};
 use crate::store::{ProvinceRecord, ProvinceRemoval, Release, SubscriptionFilter};
 
 /// Most entries of a page.
@@ -101,8 +101,8 @@ pub(super) async fn create(
     let Json(new) = body?;
     let id = province(&new.id)?;
     let new = NewProvince { id, name: new.name, password: new.password.map(Secret::from) };
-    let password = group::add_province(&app.store, &app.passwords, new, app.clock.wall()).await?;
-    audit(&app, &bearer, "province.add", &id.to_string(), "").await;
+    let store = noted(&app, &Actor::from(&bearer), "province.add", id, "");
+    let password = group::add_province(&store, &app.passwords, new, app.clock.wall()).await?;
     Ok(Json(json!({ "id": id.to_string(), "password": password.reveal() })))
 }
 
@@ -120,8 +120,8 @@ pub(super) async fn change(
 ) -> Result<Json<Value>, Problem> {
     needs_group(&app)?;
     let (id, Json(changed)) = (province(&id)?, body?);
-    group::rename_province(&app.store, id, changed.name).await?;
-    audit(&app, &bearer, "province.change", &id.to_string(), "name").await;
+    let store = noted(&app, &Actor::from(&bearer), "province.change", id, "name");
+    group::rename_province(&store, id, changed.name).await?;
     let record = app.store.province(id).await?.ok_or_else(no_province)?;
     Ok(Json(shown(&record)))
 }
@@ -133,8 +133,8 @@ pub(super) async fn password(
 ) -> Result<Json<Value>, Problem> {
     needs_group(&app)?;
     let id = province(&id)?;
-    let password = group::set_province_password(&app.store, &app.passwords, id, None).await?;
-    audit(&app, &bearer, "province.password", &id.to_string(), "").await;
+    let store = noted(&app, &Actor::from(&bearer), "province.password", id, "");
+    let password = group::set_province_password(&store, &app.passwords, id, None).await?;
     Ok(Json(json!({ "id": id.to_string(), "password": password.reveal() })))
 }
 
@@ -145,7 +145,8 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, Problem> {
     needs_group(&app)?;
     let id = province(&id)?;
-    match app.store.remove_province(id).await? {
+    let store = noted(&app, &Actor::from(&bearer), "province.remove", id, "");
+    match store.remove_province(id).await? {
         ProvinceRemoval::Done => {}
         ProvinceRemoval::Unknown => return Err(no_province()),
         ProvinceRemoval::HasDevices(count) => {
@@ -154,7 +155,6 @@ pub(super) async fn remove(
             return Err(Problem::new(StatusCode::CONFLICT, "has_devices", title, next));
         }
     }
-    audit(&app, &bearer, "province.remove", &id.to_string(), "").await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -241,8 +241,9 @@ pub(super) async fn offer(
     let url = offered.url.parse().map_err(|error| Problem::invalid("The URL").because(error))?;
     client_url(&url).map_err(|error| Problem::invalid("The URL").because(error))?;
     let release = Release { client, from, version: format!("{}-{version}", client.letter()), minimum, url };
-    app.store.set_release(release.clone()).await?;
-    audit(&app, &bearer, "release.set", &format!("{client} from {from}"), &release.version).await;
+    let what = format!("{client} from {from}");
+    let store = noted(&app, &Actor::from(&bearer), "release.set", what, &release.version);
+    store.set_release(release.clone()).await?;
     Ok(Json(release_shown(&release)))
 }
 
@@ -253,10 +254,10 @@ pub(super) async fn withdraw(
 ) -> Result<StatusCode, Problem> {
     needs_group(&app)?;
     let (client, from) = place(&client, &from)?;
-    if !app.store.remove_release(client, from).await? {
+    let store = noted(&app, &Actor::from(&bearer), "release.remove", format!("{client} from {from}"), "");
+    if !store.remove_release(client, from).await? {
         let next = "see GET /api/v1/releases";
         return Err(Problem::new(StatusCode::NOT_FOUND, "no_such_release", "There is no such release", next));
     }
-    audit(&app, &bearer, "release.remove", &format!("{client} from {from}"), "").await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::view;
 use crate::app::App;
 use crate::province::LastReport;
-use crate::service::{Bearer, audit};
+use crate::service::{Actor, Bearer, audit, noted};
 use crate::store::AccountReport;
 
 /// Most entries of a page.
@@ -100,10 +100,10 @@ pub(super) async fn retry(
     Extension(bearer): Extension<Bearer>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    if !app.store.retry_report(number(&id)?).await? {
+    let store = noted(&app, &Actor::from(&bearer), "group.report.retry", &id, "");
+    if !store.retry_report(number(&id)?).await? {
         return Err(no_report());
     }
-    audit(&app, &bearer, "group.report.retry", &id, "").await;
     Ok(StatusCode::OK)
 }
 
@@ -112,9 +112,9 @@ pub(super) async fn drop(
     Extension(bearer): Extension<Bearer>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    if !app.store.drop_report(number(&id)?).await? {
+    let store = noted(&app, &Actor::from(&bearer), "group.report.drop", &id, "");
+    if !store.drop_report(number(&id)?).await? {
         return Err(no_report());
     }
-    audit(&app, &bearer, "group.report.drop", &id, "").await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::audit::{self, AuditEntry};
 use super::orders::{self, Order};
-use super::{Bound, Engine, ProvinceRemoval, StoreError};
+use super::{Bound, Engine, Firmware, ProvinceRemoval, StoreError};
 
 /// Most changes in one commit: it bounds how long the first of them waits for the last.
 const BATCH: usize = 512;
@@ -65,6 +65,9 @@ fn had_effect(value: &dyn Any) -> bool {
     }
     if let Some(count) = value.downcast_ref::<u64>() {
         return *count > 0;
+    }
+    if let Some(firmware) = value.downcast_ref::<Option<Firmware>>() {
+        return firmware.is_some();
     }
     if let Some(removal) = value.downcast_ref::<ProvinceRemoval>() {
         return *removal == ProvinceRemoval::Done;

@@ -196,6 +196,12 @@ async fn what_is_refused_is_kept() {
     let id = list["reports"][0]["id"].as_i64().unwrap();
     assert_eq!(jiangsu.rest("DELETE", &format!("/api/v1/group/reports/{id}"), "").await.0, 204);
     assert_eq!(jiangsu.rest("GET", "/api/v1/group", "").await.1["refused"], 0);
+    // Both are on record, and what came to nothing is not.
+    for (place, action) in [(shanghai, "group.report.retry"), (jiangsu, "group.report.drop")] {
+        let (_, audit) = place.rest("GET", "/api/v1/audit", "").await;
+        let deeds = audit["audit"].as_array().unwrap().iter().filter(|entry| entry["action"] == action);
+        assert_eq!(deeds.count(), 1, "{audit}");
+    }
 }
 
 /// Without a group platform nothing is queued that nobody would ever take.
