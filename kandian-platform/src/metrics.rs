@@ -132,7 +132,7 @@ pub const FIGURES: &[Figure] = &[
         "kandian_soap_calls_total",
         Kind::Counter,
         &["operation", "outcome"],
-        "Calls of clients: answered, failed, or of an operation that is not served",
+        "Calls of clients and province platforms: answered, failed, or of an operation that is not served",
     ),
     figure(
         "kandian_group_asked_total",

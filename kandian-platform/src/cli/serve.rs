@@ -48,6 +48,9 @@ async fn print_welcome(platform: &Platform) -> Result<(), Failure> {
         say(&format!("access       {access}"));
         say(&format!("clients      {scheme}://{}{}", platform.http(), kandian_platform::client::PATHS[0]));
     }
+    if app.config.roles.group() {
+        say(&format!("provinces    {scheme}://{}{}", platform.http(), kandian_platform::group::PATH));
+    }
     let tokens = app.store.tokens().await.map_err(text)?;
     if tokens.is_empty() {
         let made = create_token(&app.store, "administrator", TokenRole::Admin, app.clock.wall(), None).await;

@@ -12,10 +12,10 @@ pub struct Limits {
     /// Wrong keys and passwords from one address, for whichever devices and accounts. A device whose last login came from there is let in all the
     /// same.
     pub wrong_keys_per_address: u32,
-    /// Wrong passwords for one account from one address.
+    /// Wrong passwords for one account or province platform from one address.
     pub wrong_passwords_per_address: u32,
-    /// Wrong passwords for one account from wherever. Whoever logged in from an address last is let in from there all the
-    /// same.
+    /// Wrong passwords for one account or province platform from wherever. Whoever logged in from an address last is let in
+    /// from there all the same.
     pub wrong_passwords: u32,
     /// Devices that nobody knew and that are put on record (E-35), from one address.
     pub new_devices_per_address: u32,

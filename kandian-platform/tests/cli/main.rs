@@ -15,5 +15,6 @@ mod lists_are_imported;
 mod logs_name_the_device;
 mod openapi_is_current;
 mod platform_is_found;
+mod provinces_are_kept;
 mod tokens_are_made;
 mod what_happens_is_watched;

@@ -14,4 +14,6 @@ mod devices_on_record;
 mod firmware_is_kept;
 mod logins_are_numbered;
 mod messages_are_queued;
+mod provinces_are_kept;
+mod reports_are_owed;
 mod tokens_are_hashed;

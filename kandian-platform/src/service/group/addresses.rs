@@ -67,7 +67,7 @@ pub async fn report_addresses(
             != (&report.mcu_url, &report.dev_url, report.version)
     });
     if is_new {
-        tracing::info!(province = %province.id, mcu_url = %report.mcu_url, dev_url = %report.dev_url,
+        tracing::info!(province = %province.id, mcu_url = ?report.mcu_url, dev_url = ?report.dev_url,
             version = %report.version, "a province platform has other addresses");
     }
     let version = report.version;
