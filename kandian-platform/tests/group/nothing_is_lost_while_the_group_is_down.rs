@@ -214,7 +214,30 @@ async fn alone_nothing_is_owed() {
     assert_eq!((&standing["url"], &standing["waiting"]), (&Value::Null, &0.into()));
 }
 
-/// A group platform that answers nonsense is none, and neither is one that is silent.
+/// a group platform that takes a claim and says nothing does not keep the user waiting for ever: 255.
+#[tokio::test(flavor = "multi_thread")]
+async fn silence_is_no_answer() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/GroupService", listener.local_addr().unwrap());
+    let silent = tokio::spawn(async move {
+        let mut taken = Vec::new();
+        loop {
+            taken.push(listener.accept().await.unwrap());
+        }
+    });
+    let place = province_with(&url, JIANGSU, "password", |_| ()).await;
+    place.open(ANNA, 4).await;
+    let anna = session(&place.world, ANNA).await;
+    let start = std::time::Instant::now();
+    assert_eq!(add(&place.world, ANNA, &anna, CAMERA, KEY).await, "255");
+    assert!(start.elapsed() >= std::time::Duration::from_secs(5), "it did not ask");
+    assert_eq!(place.rest("GET", &format!("/api/v1/devices/{CAMERA}"), "").await.0, 404);
+    // A platform that waits for an answer still stops.
+    drop(place.down().await);
+    silent.abort();
+}
+
+/// A group platform that answers nonsense is none.
 #[tokio::test(flavor = "multi_thread")]
 async fn nonsense_is_no_answer() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
