@@ -6,8 +6,11 @@
 mod account;
 mod alarms;
 mod code;
+mod dialect;
 mod firmware;
 mod relay;
+mod tags;
+mod unreadable;
 mod watch;
 
 use std::sync::Arc;
@@ -19,10 +22,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
 use axum::routing::post;
 use kandian_proto::soap::{self, Fault, FaultCode, Form, Service, Version};
-use kandian_proto::{Profile, Request, Response};
+use kandian_proto::{DevId, Profile, Request, Response};
 
 use crate::access::PeerAddr;
 use crate::app::App;
+use crate::config::Dialect;
+use crate::rules::Mobile;
 use crate::store::StoreError;
 use code::Broken;
 
@@ -34,9 +39,14 @@ const BODY_BYTES: usize = 64 << 10;
 const FIRST: &str = PATHS[0];
 
 /// The routes of the interface.
-pub(crate) fn router() -> Router<Arc<App>> {
+pub(crate) fn router(dialects: &[Dialect]) -> Router<Arc<App>> {
     let handler = || post(call).get(describe).layer(DefaultBodyLimit::max(BODY_BYTES));
-    PATHS.iter().fold(Router::new(), |router, path| router.route(path, handler()))
+    let router = PATHS.iter().fold(Router::new(), |router, path| router.route(path, handler()));
+    if !dialects.contains(&Dialect::UrnCu) {
+        return router;
+    }
+    // Its clients know a host and a port.
+    router.route("/", post(call).layer(DefaultBodyLimit::max(BODY_BYTES)))
 }
 
 /// The WSDL, for `?wsdl`.
@@ -56,27 +66,38 @@ async fn describe(
 }
 
 async fn call(State(app): State<Arc<App>>, peer: Option<Extension<PeerAddr>>, body: Bytes) -> HttpResponse {
-    let called = match soap::read_request(&body) {
-        Ok(called) => called,
+    let spoken = dialect::understood(&app.config.client.dialects, &body);
+    let document = spoken.as_ref().map_or(&body[..], |call| &call.document);
+    let called = match soap::read_request(document) {
+        Ok(mut called) => {
+            if spoken.is_some() {
+                called.form = sent_as(&body, true);
+            }
+            called
+        }
         Err(error) => {
             tracing::debug!(%error, "a call that cannot be read (E-151)");
-            return fault(form_of(&body), &error.to_fault());
+            let Some((row, response)) = unreadable::answer(document, &error) else {
+                return fault(form_of(&body), &error.to_fault());
+            };
+            count(row.id, "answered");
+            return reply(&app, spoken.as_ref(), sent_as(&body, spoken.is_some()), None, &response).await;
         }
     };
     let Some(Extension(peer)) = peer else {
         return fault(called.form, &Fault::new(FaultCode::Receiver, "the peer is not known"));
     };
     let operation = called.read.message.operation().info();
+    let adding = dialect::adding(&called.read.message);
     let outcome = answer(&app, peer, called.read.message).await;
     let name = match &outcome {
         Ok(Some(_)) => "answered",
         Ok(None) => "unknown",
         Err(Broken) => "failed",
     };
-    metrics::counter!("kandian_soap_calls_total", "operation" => operation.id, "outcome" => name)
-        .increment(1);
+    count(operation.id, name);
     match outcome {
-        Ok(Some(response)) => written(called.form, &response),
+        Ok(Some(response)) => reply(&app, spoken.as_ref(), called.form, adding, &response).await,
         Ok(None) => fault(called.form, &Fault::new(FaultCode::Sender, "this operation is not served here")),
         Err(Broken) => {
             fault(called.form, &Fault::new(FaultCode::Receiver, "the platform could not do it now"))
@@ -125,6 +146,29 @@ fn written(form: Form, response: &Response) -> HttpResponse {
     }
 }
 
+fn count(operation: &'static str, outcome: &'static str) {
+    metrics::counter!("kandian_soap_calls_total", "operation" => operation, "outcome" => outcome)
+        .increment(1);
+}
+
+/// An answer in the form of the call, and in its words.
+async fn reply(
+    app: &App,
+    spoken: Option<&dialect::Call>,
+    form: Form,
+    adding: Option<(Mobile, DevId)>,
+    response: &Response,
+) -> HttpResponse {
+    let (Some(call), Form::Soap(version)) = (spoken, form) else { return written(form, response) };
+    match call.answered(app, adding, response, version).await {
+        Some(document) => ([(header::CONTENT_TYPE, version.content_type())], document).into_response(),
+        None => {
+            tracing::error!("an answer to a client cannot be written in its dialect");
+            fault(form, &Fault::new(FaultCode::Receiver, "the answer could not be written"))
+        }
+    }
+}
+
 /// A fault, with the status that the version of SOAP demands. A caller without an envelope gets one all the same.
 fn fault(form: Form, fault: &Fault) -> HttpResponse {
     let version = match form {
@@ -136,6 +180,12 @@ fn fault(form: Form, fault: &Fault) -> HttpResponse {
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
     (status, [(header::CONTENT_TYPE, version.content_type())], fault.write(version)).into_response()
+}
+
+/// The form of a call that the reader of all messages has not told. A dialect has no bare form.
+fn sent_as(body: &[u8], in_dialect: bool) -> Form {
+    let is_bare = !in_dialect && tags::called(body).is_some_and(|call| !call.is_enveloped);
+    if is_bare { Form::Bare } else { form_of(body) }
 }
 
 /// The version of a call that cannot be read.

@@ -5,6 +5,7 @@
 
 mod check;
 mod check_crm;
+mod client;
 mod crm;
 mod file;
 mod limits;
@@ -15,6 +16,7 @@ mod text;
 mod uplink;
 
 pub use check::Problem;
+pub use client::{Client, Dialect};
 pub use crm::{Crm, CrmAuth, CrmClient, OnSilence};
 pub use file::FileError;
 pub use limits::{ForwardedHeader, Limits};
@@ -44,6 +46,8 @@ pub struct Config {
     pub device_http: DeviceHttp,
     /// The port where devices log in. Spec §7.3.
     pub access: Access,
+    /// The SOAP interface of phones and web clients. Spec §8.
+    pub client: Client,
     /// The group platform. Spec §5, §6.
     pub group: Group,
     /// The province platform. Spec §6, §7.
@@ -76,6 +80,7 @@ impl Default for Config {
             http: Http::default(),
             device_http: DeviceHttp::default(),
             access: Access::default(),
+            client: Client::default(),
             group: Group::default(),
             province: Province::default(),
             enrolment: Enrolment::default(),

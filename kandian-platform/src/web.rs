@@ -140,7 +140,8 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Opti
     let prepare = from_fn_with_state(Arc::clone(&app), request::prepare);
     let mut service = crate::api::router(Arc::clone(&app));
     if app.config.roles.province() {
-        service = service.merge(crate::client::router().with_state(Arc::clone(&app)));
+        service =
+            service.merge(crate::client::router(&app.config.client.dialects).with_state(Arc::clone(&app)));
     }
     if app.config.roles.group() {
         service = service.merge(crate::group::router(&app.config).with_state(Arc::clone(&app)));

@@ -1,4 +1,4 @@
-use super::phone::{ANNA, PASSWORD, enveloped, post, text, world};
+use super::phone::{ANNA, CAMERA, PASSWORD, anna, enveloped, post, text, world};
 use super::world::http;
 
 /// E-151: as kSOAP2, .NET and nobody's library write it; the answer goes in the form of the call.
@@ -54,6 +54,38 @@ async fn and_faults_are_for_the_rest() {
     }
     let (status, _) = post(&world, &" ".repeat(70_000)).await;
     assert_eq!(status, 413);
+}
+
+/// E-157: a value that is none has a result, in the form of the call; who gets a fault has not called anything.
+#[tokio::test]
+async fn and_values_that_are_none_have_results() {
+    let world = world().await;
+    let session = anna(&world).await;
+    let who = format!("<Account>{ANNA}</Account><LoginSession>{session}</LoginSession>");
+    let channel = format!("{who}<DevID>{CAMERA}</DevID><ChannelNo>0</ChannelNo><StreamType>1</StreamType>");
+    let set = |value: &str| {
+        format!("<MCU_SET_CHANNEL_REQ>{channel}<FrameRate>{value}</FrameRate></MCU_SET_CHANNEL_REQ>")
+    };
+    for (call, root, result) in [
+        (set("99"), "MCU_SET_CHANNEL_RES", "255"),
+        (set("fast"), "MCU_SET_CHANNEL_RES", "255"),
+        (set("99999999999999999999"), "MCU_SET_CHANNEL_RES", "255"),
+        (set("15"), "MCU_SET_CHANNEL_RES", "4"),
+        (format!("<RebootReq>{who}<DevID>no id</DevID></RebootReq>"), "MCU_REBOOT_RES", "3"),
+        (format!("<QueryAlarm>{who}<PageNo>-1</PageNo></QueryAlarm>"), "MCU_QUERY_ALARM_RES", "255"),
+    ] {
+        let expected = format!("<{root}><Result>{result}</Result></{root}>");
+        let (status, answer) = post(&world, &enveloped(&call)).await;
+        assert!(
+            status == 200 && answer.contains(&expected) && answer.contains("Envelope"),
+            "{call}: {answer}"
+        );
+        let (status, answer) = post(&world, &call).await;
+        assert!(
+            status == 200 && answer.contains(&expected) && !answer.contains("Envelope"),
+            "{call}: {answer}"
+        );
+    }
 }
 
 /// the description is served where clients look for it.

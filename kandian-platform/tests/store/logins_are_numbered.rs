@@ -1,4 +1,6 @@
-use kandian_platform::store::{Login, Sighting, Store};
+use std::net::SocketAddrV4;
+
+use kandian_platform::store::{Login, Sighting, Store, UpnpState};
 use kandian_proto::DevId;
 use kandian_proto::session::Addresses;
 use kandian_proto::session::platform::LinkEpoch;
@@ -34,6 +36,42 @@ on_both! {
         assert_eq!(found.public_address, "203.0.113.7:40000");
         assert_eq!(found.local_address, "192.168.1.88:1554");
         assert_eq!(found.upnp_address, "");
+    }
+}
+
+on_both! {
+    /// E-187: what is known of the port at the router is known of one login and of one address.
+    async fn and_ports_are_tried_for_each(store) {
+        store.add_device(device(1), NOW).await.unwrap();
+        let epoch = accepted(&store, id(1)).await;
+        let state = async || {
+            let found = store.device(id(1)).await.unwrap().unwrap();
+            (found.upnp_address, found.upnp_state)
+        };
+        let port = |port: u16| SocketAddrV4::new([203, 0, 113, 7].into(), port);
+        let seen = |epoch, upnp| Sighting {
+            device: id(1),
+            epoch,
+            at: NOW,
+            addresses: Addresses { upnp: Some(upnp), ..Addresses::default() },
+            viewers: 0,
+            online: true,
+        };
+        assert_eq!(state().await, (String::new(), UpnpState::NotTried));
+        store.note_upnp(id(1), epoch, port(1).into(), UpnpState::Open).await.unwrap();
+        assert_eq!(state().await, ("203.0.113.7:1".to_owned(), UpnpState::Open));
+        store.note_sightings(vec![seen(epoch, port(1))]).await.unwrap();
+        assert_eq!(state().await.1, UpnpState::Open);
+        store.note_sightings(vec![seen(epoch, port(2))]).await.unwrap();
+        assert_eq!(state().await, ("203.0.113.7:2".to_owned(), UpnpState::NotTried));
+        store.note_upnp(id(1), epoch, port(2).into(), UpnpState::Closed).await.unwrap();
+        assert_eq!(state().await.1, UpnpState::Closed);
+        let newer = accepted(&store, id(1)).await;
+        assert_eq!(state().await.1, UpnpState::NotTried);
+        store.note_upnp(id(1), epoch, port(2).into(), UpnpState::Open).await.unwrap();
+        assert_eq!(state().await.1, UpnpState::NotTried);
+        store.note_upnp(id(1), newer, port(2).into(), UpnpState::Open).await.unwrap();
+        assert_eq!(state().await.1, UpnpState::Open);
     }
 }
 
