@@ -1,0 +1,167 @@
+#!/usr/bin/env bash
+# The SOAP interface of chapter 8 as foreign programs see it: clients that know the WSDL of a running platform and nothing
+# else, in Python (zeep) and C++ (gSOAP). Each calls every operation, with right and wrong inputs, against a
+# `kandian-platform` with a `kandian-device` behind it and a camera that is written in Python.
+#
+#   .ci/foreign-soap.sh
+#
+# Needs Debian's gsoap, libgsoap-dev and python3-venv, and a C++ compiler. What is missing is installed where this is root,
+# or may become it; elsewhere it says what to install. zeep comes from the Python registry, in the versions of
+# foreign-soap/requirements.txt, into the target directory.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly HERE=.ci/foreign-soap
+readonly PACKAGES=(gsoap libgsoap-dev python3-venv g++)
+readonly KEY=K7M2P9Q4 CAMERA=81100000001 ABSENT=81100000002 HAND=81100000003
+target="${CARGO_TARGET_DIR:-$PWD/target}"
+
+fail() {
+    echo "error: $*" >&2
+    exit 1
+}
+
+has_tools() {
+    command -v wsdl2h >/dev/null && command -v soapcpp2 >/dev/null && command -v c++ >/dev/null &&
+        [[ -e /usr/include/stdsoap2.h ]] && python3 -c 'import ensurepip, venv' 2>/dev/null
+}
+
+install_tools() {
+    has_tools && return
+    local as_root=()
+    if ((EUID != 0)); then
+        as_root=(sudo -n)
+    fi
+    if ! command -v apt-get >/dev/null || ! "${as_root[@]}" true 2>/dev/null; then
+        fail "the foreign clients need: ${PACKAGES[*]}; install them, for example: apt-get install ${PACKAGES[*]}"
+    fi
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${PACKAGES[@]}"
+    has_tools || fail "installed ${PACKAGES[*]}, and something is missing still"
+}
+
+# Kept between runs, and made anew when the versions change.
+make_venv() {
+    venv="$target/foreign-soap/venv"
+    if ! cmp -s "$HERE/requirements.txt" "$venv/requirements.txt"; then
+        rm -rf "$venv"
+        python3 -m venv "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$HERE/requirements.txt"
+        cp "$HERE/requirements.txt" "$venv/"
+    fi
+}
+
+scratch="$(mktemp -d)"
+children=()
+finish() {
+    local status=$? child
+    for child in "${children[@]}"; do
+        kill "$child" 2>/dev/null || true
+    done
+    wait
+    if ((status != 0)); then
+        tail -n 40 "$scratch"/*.log >&2 2>/dev/null || true
+    fi
+    rm -rf "$scratch"
+    exit "$status"
+}
+trap finish EXIT
+
+# Waits until a file has a line that matches, for half a minute.
+await() {
+    local file="$1" pattern="$2" tries
+    for ((tries = 0; tries < 300; tries++)); do
+        grep -q -- "$pattern" "$file" 2>/dev/null && return
+        sleep 0.1
+    done
+    fail "$file has no line with $pattern"
+}
+
+platform() {
+    "$target/debug/kandian-platform" "$@"
+}
+
+start_platform() {
+    cat >"$scratch/kandian.toml" <<-TOML
+	data_dir = "$scratch/platform"
+	[http]
+	listen = "127.0.0.1:0"
+	[device_http]
+	listen = "127.0.0.1:0"
+	[access]
+	listen = "127.0.0.1:0"
+	advertise = "127.0.0.1"
+	probe_private = true
+	TOML
+    platform serve --config "$scratch/kandian.toml" >"$scratch/platform.out" 2>"$scratch/platform.log" &
+    children+=($!)
+    await "$scratch/platform.out" '^  kd_'
+    rest="$(awk '$1 == "REST" { print $2 }' "$scratch/platform.out")"
+    device_http="$(awk '$1 == "device" { print $3 }' "$scratch/platform.out")"
+    access="$(awk '$1 == "access" { print $2 }' "$scratch/platform.out")"
+    service="$(awk '$1 == "clients" { print $2 }' "$scratch/platform.out")"
+    token="$(awk '$1 ~ /^kd_/ { print $1 }' "$scratch/platform.out")"
+}
+
+fill_platform() {
+    local account
+    for account in 18912345678 18912345679 18912345670; do
+        KANDIAN_PASSWORD=kaffee14 platform account add --config "$scratch/kandian.toml" "$account" --devices 2 >/dev/null
+    done
+    local device
+    for device in "$ABSENT" "$HAND"; do
+        platform device add --config "$scratch/kandian.toml" --id "$device" --key "$KEY" --model KD-IPC >/dev/null
+    done
+}
+
+# Nothing listens at the FTP server: a device takes the order, and finds out afterwards.
+enter_firmware() {
+    local answer
+    answer="$(python3 - "$rest/firmware" "$token" <<-'PYTHON'
+	import json, sys, urllib.request
+	entry = {"manufacturer": "811", "model": "KD-IPC", "version": "V1.6_20991231", "ftp_host": "127.0.0.1",
+	         "ftp_port": 9, "ftp_account": "fw", "ftp_password": "fw", "file": "kd-ipc.bin"}
+	head = {"Authorization": "Bearer " + sys.argv[2], "Content-Type": "application/json"}
+	print(urllib.request.urlopen(urllib.request.Request(sys.argv[1], json.dumps(entry).encode(), head)).status)
+	PYTHON
+    )"
+    [[ "$answer" == 201 ]] || fail "the firmware was not entered: $answer"
+}
+
+start_devices() {
+    "$target/debug/kandian-device" run --province "${device_http%/*}/" --id "$CAMERA" --key "$KEY" \
+        --data-dir "$scratch/device" --wifi-setup 127.0.0.1:0 >"$scratch/device.log" 2>&1 &
+    children+=($!)
+    python3 "$HERE/camera.py" "$access" "$HAND" "$KEY" >"$scratch/camera.out" 2>"$scratch/camera.log" &
+    children+=($!)
+    await "$scratch/camera.out" '^ready'
+    await "$scratch/platform.log" "online.*$CAMERA\|$CAMERA.*online"
+}
+
+run_zeep() {
+    "$venv/bin/python" "$HERE/client.py" "$service?wsdl"
+}
+
+# Only the WSDL of the running platform goes in.
+run_gsoap() {
+    local build="$scratch/gsoap"
+    mkdir "$build"
+    cp "$HERE/client.cpp" "$build/"
+    (
+        cd "$build"
+        wsdl2h -o service.h "$service?wsdl" >"$scratch/wsdl2h.log" 2>&1
+        soapcpp2 -j -C -I/usr/share/gsoap/import service.h >"$scratch/soapcpp2.log" 2>&1
+        c++ -O0 -o client client.cpp soapC.cpp soapKandianClientBindingProxy.cpp -I. -lgsoap++
+    )
+    "$build/client" "$service"
+}
+
+install_tools
+make_venv
+cargo build --locked -p kandian-platform -p kandian-device
+start_platform
+fill_platform
+start_devices
+enter_firmware
+run_zeep
+run_gsoap
