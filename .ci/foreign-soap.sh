@@ -93,7 +93,9 @@ start_platform() {
 	advertise = "127.0.0.1"
 	probe_private = true
 	TOML
-    platform serve --config "$scratch/kandian.toml" >"$scratch/platform.out" 2>"$scratch/platform.log" &
+    # Without the function, which would be a process of its own around it.
+    "$target/debug/kandian-platform" serve --config "$scratch/kandian.toml" \
+        >"$scratch/platform.out" 2>"$scratch/platform.log" &
     children+=($!)
     await "$scratch/platform.out" '^  kd_'
     rest="$(awk '$1 == "REST" { print $2 }' "$scratch/platform.out")"

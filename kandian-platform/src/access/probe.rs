@@ -25,7 +25,7 @@ use crate::store::UpnpState;
 
 /// How long a connection may take (E-187).
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Connections at a time. When all devices of a province log in at once, 64 that never answer take the 21 a second.
+/// Connections at a time. When a whole province logs in at once and none of its routers answers, that is 21 a second.
 const AT_A_TIME: usize = 64;
 /// Tries of one device that may come at once, and the share of each in time. Behind the NAT of a carrier its address is that
 /// of others as well.
@@ -173,16 +173,21 @@ async fn work(app: &App, device: DevId) {
             Next::End => return,
             Next::Wait(until) => tokio::time::sleep_until(app.clock.instant(until).into()).await,
             Next::Try => {
-                // Closed only with the platform.
-                let Ok(_turn) = app.probes.turns.acquire().await else { return };
-                let Some((epoch, target)) = app.probes.take(device, app.clock.now().mono) else { continue };
-                let open = connects(target).await;
+                let Some((epoch, target, open)) = tried(app, device).await else { continue };
                 if app.probes.found(device, epoch, target, open) {
                     tell(app, device, epoch, target, open).await;
                 }
             }
         }
     }
+}
+
+/// Waits for a turn and connects to what is wanted then; `None` when nothing is wanted any more.
+async fn tried(app: &App, device: DevId) -> Option<(LinkEpoch, SocketAddr, bool)> {
+    // Never closed.
+    let _turn = app.probes.turns.acquire().await.ok()?;
+    let (epoch, target) = app.probes.take(device, app.clock.now().mono)?;
+    Some((epoch, target, connects(target).await))
 }
 
 async fn connects(target: SocketAddr) -> bool {

@@ -113,6 +113,15 @@ async fn document_literal() {
     assert!(
         answer.contains("<CurDevVer>V1.6_20140318</CurDevVer>") && answer.contains("</ns1:GetDevVerRes>")
     );
+    // In an encoding of its own: 后门.
+    let fields = format!("{who}<DevId>{CAMERA}</DevId><ChannelNo>0</ChannelNo><NewName>NAME</NewName>");
+    let rename = sttri("SetNameReq", &fields);
+    let (before, after) = rename.split_once("NAME").unwrap();
+    let declared = b"<?xml version=\"1.0\" encoding=\"GBK\"?>";
+    let body = [&declared[..], before.as_bytes(), b"\xBA\xF3\xC3\xC5", after.as_bytes()].concat();
+    let (status, answer) = http(world.platform.http(), "POST", "/cxf/MobileService", "", &body).await;
+    assert_eq!((status, text(std::str::from_utf8(&answer).unwrap(), "Result")), (200, "0"));
+    assert!(said(&world, &sttri("TerminalListReq", &who)).await.contains("<Name>后门</Name>"));
     let refused = said(
         &world,
         &sttri("userLoginReq", &format!("<Account>{BERT}</Account><LoginPassword>x</LoginPassword>")),
