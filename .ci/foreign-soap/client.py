@@ -9,7 +9,9 @@ platform holds beforehand is in ../foreign-soap.sh; afterwards it is the same, b
 import sys
 import time
 
+import requests
 import zeep
+from lxml import etree
 
 # 8.1, the password by short message, is not served yet. True has it checked.
 SMS = False
@@ -30,6 +32,22 @@ def check(what, found, expected):
 def result(answer):
     # zeep gives the value alone when an answer has one element.
     return answer if isinstance(answer, int) else answer.Result
+
+
+class Described(zeep.Plugin):
+    """Every answer must be what the schema of the WSDL says, element by element; zeep itself puts up with more."""
+
+    def __init__(self, wsdl):
+        document = etree.fromstring(requests.get(wsdl, timeout=10).content)
+        schema = document.find(".//{http://www.w3.org/2001/XMLSchema}schema")
+        self.schema, self.count = etree.XMLSchema(etree.fromstring(etree.tostring(schema))), 0
+
+    def ingress(self, envelope, http_headers, operation):
+        answer = envelope.find("{*}Body")[0]
+        if not answer.tag.endswith("Fault") and not self.schema.validate(answer):
+            sys.exit(f"zeep: the answer of {operation.name} is not as described: {self.schema.error_log}")
+        self.count += 1
+        return envelope, http_headers
 
 
 class Calls:
@@ -289,7 +307,8 @@ def logout(service, anna):
 
 
 def main():
-    client = zeep.Client(sys.argv[1])
+    described = Described(sys.argv[1])
+    client = zeep.Client(sys.argv[1], plugins=[described])
     service, other = client.service, client.bind("KandianClient", "KandianClientPort12")
     sms(service)
     anna = Calls(service, ANNA, login(service, other))
@@ -308,6 +327,7 @@ def main():
     reboot(anna, bert)
     remove_devices(anna, bert)
     logout(service, anna)
+    print(f"zeep       {described.count} answers      valid by the schema of the WSDL")
 
 
 if __name__ == "__main__":
