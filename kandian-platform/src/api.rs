@@ -5,6 +5,7 @@
 
 mod accounts;
 mod auth;
+mod body;
 mod commands;
 mod crm;
 mod devices;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::{Extension, Json};
@@ -10,6 +10,7 @@ use kandian_proto::Secret;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::body::{Body, given};
 use super::devices::id;
 use super::mine::{held, held_one, number};
 use super::problem::Problem;
@@ -85,9 +86,9 @@ pub(super) async fn list(
 #[serde(deny_unknown_fields)]
 pub(super) struct Opened {
     number: Mobile,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     device_limit: Option<u32>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     password: Option<String>,
 }
 
@@ -97,9 +98,9 @@ type Created = (StatusCode, [(HeaderName, &'static str); 1], [(HeaderName, Strin
 pub(super) async fn open(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
-    body: Result<Json<Opened>, JsonRejection>,
+    Body(body): Body<Opened>,
 ) -> Result<Created, Problem> {
-    let Json(opened) = body?;
+    let opened = body;
     let (number, given) = (opened.number, opened.password.map(Secret::from));
     let device_limit = checked_limit(opened.device_limit.unwrap_or(USUAL_LIMIT))?;
     let made = given.is_none().then(new_password);
@@ -122,9 +123,9 @@ pub(super) async fn one(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Changed {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     device_limit: Option<u32>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     state: Option<AccountState>,
 }
 
@@ -132,9 +133,9 @@ pub(super) async fn change(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
     Path(text): Path<String>,
-    body: Result<Json<Changed>, JsonRejection>,
+    Body(body): Body<Changed>,
 ) -> Result<Json<Value>, Problem> {
-    let (number, Json(changed)) = (number(&text)?, body?);
+    let (number, changed) = (number(&text)?, body);
     let device_limit = changed.device_limit.map(checked_limit).transpose()?;
     if device_limit.is_none() && changed.state.is_none() {
         return Err(Problem::invalid("Nothing is to be changed; give device_limit or state"));
@@ -147,7 +148,7 @@ pub(super) async fn change(
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Password {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     password: Option<String>,
 }
 
@@ -157,9 +158,9 @@ pub(super) async fn password(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
     Path(text): Path<String>,
-    body: Result<Json<Password>, JsonRejection>,
+    Body(body): Body<Password>,
 ) -> Result<Secretly, Problem> {
-    let (number, Json(Password { password: given })) = (number(&text)?, body?);
+    let (number, given) = (number(&text)?, body.password);
     find(&app, number).await?;
     let made = given.is_none().then(new_password);
     let password = given.map(Secret::from).or_else(|| made.clone()).unwrap_or_else(new_password);

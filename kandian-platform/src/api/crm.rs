@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::accounts::checked_limit;
+use super::body::is_object;
 use super::problem::Problem;
 use crate::app::App;
 use crate::config::{CrmAuth, CrmClient};
@@ -44,6 +45,9 @@ pub(super) async fn order(
     if key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(is_key) {
         let title = format!("Idempotency-Key has 1 to {LONGEST_KEY} letters, digits, `.`, `_` and `-`");
         return Err(Problem::invalid(title));
+    }
+    if !is_object(&body) {
+        return Err(Problem::invalid("The body is no JSON object"));
     }
     let wish: Wish = serde_json::from_slice(&body)
         .map_err(|error| Problem::invalid("The body is no order").because(error))?;

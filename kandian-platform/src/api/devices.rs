@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::{Extension, Json};
@@ -11,6 +11,7 @@ use kandian_proto::{DevId, Secret};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::body::{Body, given};
 use super::problem::Problem;
 use super::view;
 use crate::app::App;
@@ -65,10 +66,9 @@ type Created = (StatusCode, [(HeaderName, String); 1], Json<Value>);
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
-    body: Result<Json<Entry>, JsonRejection>,
+    Body(body): Body<Entry>,
 ) -> Result<Created, Problem> {
-    let Json(entry) = body?;
-    let device = entry.into_device(Origin::Manual)?;
+    let device = body.into_device(Origin::Manual)?;
     let id = device.id;
     let store = noted(&app, &(&bearer).into(), "device.add", id, "");
     store.add_device(device, app.clock.wall()).await?;
@@ -86,11 +86,16 @@ pub(super) async fn one(
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Changed {
+    #[serde(deserialize_with = "given")]
     key: Option<String>,
+    #[serde(deserialize_with = "given")]
     name: Option<String>,
+    #[serde(deserialize_with = "given")]
     kind: Option<String>,
+    #[serde(deserialize_with = "given")]
     blocked: Option<bool>,
     /// An empty text goes back to what is known of the manufacturer.
+    #[serde(deserialize_with = "given")]
     quirks: Option<String>,
 }
 
@@ -98,9 +103,9 @@ pub(super) async fn change(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
     Path(text): Path<String>,
-    body: Result<Json<Changed>, JsonRejection>,
+    Body(body): Body<Changed>,
 ) -> Result<Json<Value>, Problem> {
-    let (id, Json(changed)) = (id(&text)?, body?);
+    let (id, changed) = (id(&text)?, body);
     let names = [
         changed.key.is_some().then_some("key"),
         changed.name.is_some().then_some("name"),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::auth::User;
+use super::body::Body;
 use super::devices::id;
 use super::moment::moment;
 use super::problem::Problem;
@@ -90,10 +91,9 @@ pub(super) async fn bind(
     State(app): State<Arc<App>>,
     Extension(user): Extension<User>,
     peer: Option<Extension<PeerAddr>>,
-    body: Result<Json<Bound>, JsonRejection>,
+    Body(body): Body<Bound>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let Json(Bound { id: text, key }) = body?;
-    let (device, key) = (id(&text)?, Secret::from(key));
+    let (device, key) = (id(&body.id)?, Secret::from(body.key));
     match add_device(&app, &user.account, device, &key, peer_of(peer)?.ip()).await? {
         Addition::Bind { .. } | Addition::StoreAndBind => {}
         Addition::Refuse(why) => return Err(not_bound(why)),
@@ -146,11 +146,11 @@ pub(super) async fn unbind(
     Extension(user): Extension<User>,
     peer: Option<Extension<PeerAddr>>,
     Path(text): Path<String>,
-    body: Result<Json<Key>, JsonRejection>,
+    Body(body): Body<Key>,
 ) -> Result<StatusCode, Problem> {
-    let (device, Json(Key { key })) = (id(&text)?, body?);
+    let (device, key) = (id(&text)?, Secret::from(body.key));
     let peer = peer_of(peer)?.ip();
-    match remove_device(&app, &user.account, device, &Secret::from(key), peer).await? {
+    match remove_device(&app, &user.account, device, &key, peer).await? {
         Removed::Done => Ok(StatusCode::NO_CONTENT),
         Removed::NotHeld => Err(not_held()),
         Removed::Shared => Err(NotPermitted::NotShared.into()),
@@ -165,8 +165,6 @@ pub(super) struct Name {
     name: String,
 }
 
-type Named = Result<Json<Name>, JsonRejection>;
-
 /// A number in a path.
 fn no(text: &str) -> Result<u16, Problem> {
     text.parse().map_err(|_| Problem::invalid("Channels and inputs have numbers from 0"))
@@ -176,10 +174,10 @@ pub(super) async fn name_channel(
     State(app): State<Arc<App>>,
     Extension(user): Extension<User>,
     Path((text, channel)): Path<(String, String)>,
-    body: Named,
+    Body(body): Body<Name>,
 ) -> Result<StatusCode, Problem> {
-    let (device, channel, Json(Name { name })) = (id(&text)?, no(&channel)?, body?);
-    rename(&app, &user.account, device, channel, checked_point_name(&name)?).await?;
+    let (device, channel) = (id(&text)?, no(&channel)?);
+    rename(&app, &user.account, device, channel, checked_point_name(&body.name)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -187,10 +185,10 @@ pub(super) async fn name_input(
     State(app): State<Arc<App>>,
     Extension(user): Extension<User>,
     Path((text, input)): Path<(String, String)>,
-    body: Named,
+    Body(body): Body<Name>,
 ) -> Result<StatusCode, Problem> {
-    let (device, input, Json(Name { name })) = (id(&text)?, no(&input)?, body?);
-    rename_input(&app, &user.account, device, input, checked_point_name(&name)?).await?;
+    let (device, input) = (id(&text)?, no(&input)?);
+    rename_input(&app, &user.account, device, input, checked_point_name(&body.name)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -239,8 +239,8 @@ fn schemas() -> Value {
             "type": "object",
             "required": ["id", "key"],
             "properties": {
-                "id": text, "key": { "type": "string", "format": "password" }, "kind": kind, "name": text,
-                "model": text, "manufacturer": text,
+                "id": text, "key": { "type": "string", "format": "password" },
+                "kind": { "enum": ["ipc", "dvr", "nvr", null] }, "name": text, "model": text, "manufacturer": maybe,
             },
         },
         "DeviceChange": {

@@ -1,7 +1,7 @@
 //! Errors as `application/problem+json` (RFC 9457): what is wrong, why, and what to do next.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -138,6 +138,14 @@ impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         let next = "send a JSON document with Content-Type: application/json";
         Self::new(rejection.status(), "not_json", "The body cannot be read", next)
+            .because(rejection.body_text())
+    }
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        let next = "send less, and to its end";
+        Self::new(rejection.status(), "not_read", "The body cannot be read", next)
             .because(rejection.body_text())
     }
 }

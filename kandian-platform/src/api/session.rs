@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::{Extension, Json};
@@ -11,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::auth::User;
+use super::body::Body;
 use super::problem::Problem;
 use super::view;
 use crate::access::PeerAddr;
@@ -39,9 +39,9 @@ type SignedIn = (StatusCode, [(HeaderName, &'static str); 1], Json<Value>);
 pub(super) async fn open(
     State(app): State<Arc<App>>,
     peer: Option<Extension<PeerAddr>>,
-    body: Result<Json<Credentials>, JsonRejection>,
+    Body(body): Body<Credentials>,
 ) -> Result<SignedIn, Problem> {
-    let Json(Credentials { number, password, client }) = body?;
+    let Credentials { number, password, client } = body;
     let client = Client { address: peer_of(peer)?.ip(), version: client };
     let signed = sign_in(&app, number, &Secret::from(password), &client).await;
     let signed = signed.map_err(|failure| refused(&app, failure))?;
@@ -117,10 +117,9 @@ pub(super) async fn password(
     State(app): State<Arc<App>>,
     Extension(user): Extension<User>,
     peer: Option<Extension<PeerAddr>>,
-    body: Result<Json<Passwords>, JsonRejection>,
+    Body(body): Body<Passwords>,
 ) -> Result<StatusCode, Problem> {
-    let Json(Passwords { old, new }) = body?;
-    let (old, new) = (Secret::from(old), Secret::from(new));
+    let (old, new) = (Secret::from(body.old), Secret::from(body.new));
     let address = peer_of(peer)?.ip();
     let changed = change_password(&app, &user.account, &user.session, address, (&old, &new)).await;
     changed.map_err(|failure| not_changed(&app, failure))?;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -10,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::auth::User;
+use super::body::Body;
 use super::devices::id;
 use super::mine::number;
 use super::moment::moment;
@@ -40,9 +40,9 @@ pub(super) async fn set(
     State(app): State<Arc<App>>,
     Extension(user): Extension<User>,
     Path((text, guest)): Path<(String, String)>,
-    body: Result<Json<Wanted>, JsonRejection>,
+    Body(body): Body<Wanted>,
 ) -> Result<Json<Value>, Problem> {
-    let (device, account, Json(wanted)) = (id(&text)?, number(&guest)?, body?);
+    let (device, account, wanted) = (id(&text)?, number(&guest)?, body);
     if wanted.rights.is_empty() {
         return Err(Problem::invalid("A share without rights is none; end it with DELETE"));
     }

@@ -1,5 +1,6 @@
 use kandian_platform::store::{Right, Rights, Share};
 use kandian_proto::time::UnixMillis;
+use serde_json::{Value, json};
 
 use super::camera::Camera;
 use super::person::Person;
@@ -55,6 +56,32 @@ async fn by_a_session() {
     assert!(count >= 5 * 17, "{count}");
     assert_eq!(record(&world).await, before);
     assert_eq!(anna.get("/api/v1/me/devices").await["devices"].as_array().unwrap().len(), 1);
+}
+
+/// A body is an object: an array with the same values in the place of its members is refused by every route, and so is what a
+/// route does not know.
+#[tokio::test]
+async fn and_bodies_are_objects() {
+    let world = world().await;
+    let anna = Person::log_in(&world, ANNA).await;
+    let before = record(&world).await;
+    for request in described() {
+        let Some(members) = request.body.as_ref().and_then(Value::as_object) else { continue };
+        let array = Value::Array(members.values().cloned().collect());
+        let mut more = members.clone();
+        more.insert("odd".to_owned(), json!(1));
+        for body in [array, Value::Object(more), json!(null), json!("x"), json!(1)] {
+            let (path, body) = (filled(&request.path, None), body.to_string());
+            let (status, problem) = match request.is_users {
+                true => anna.ask(&request.method, &path, &body).await,
+                false => world.rest(&request.method, &path, &body).await,
+            };
+            assert!((400..500).contains(&status), "{} {path} {body}: {status} {problem}", request.method);
+        }
+    }
+    assert_eq!(record(&world).await, before);
+    let null = world.rest("POST", &format!("/api/v1/accounts/{ANNA}/password"), "{\"password\":null}").await;
+    assert_eq!(null.0, 422, "{}", null.1);
 }
 
 /// Another user's device is not there, for every route that names one; nothing reaches it, and nothing is on record.
