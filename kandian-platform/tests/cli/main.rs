@@ -8,6 +8,7 @@ mod world;
 
 mod accounts_are_kept;
 mod commands_are_sent;
+mod deeds_are_on_record;
 mod devices_are_entered_and_listed;
 mod doctor_knows_who_runs;
 mod figures_count;
