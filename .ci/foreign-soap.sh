@@ -92,6 +92,12 @@ start_platform() {
 	listen = "127.0.0.1:0"
 	advertise = "127.0.0.1"
 	probe_private = true
+	[province]
+	name = "上海"
+	mcu_url = "http://127.0.0.1:1/MobileService"
+	[sms]
+	# Both clients ask for the same account.
+	pause_secs = 0
 	TOML
     # Without the function, which would be a process of its own around it.
     "$target/debug/kandian-platform" serve --config "$scratch/kandian.toml" \
@@ -116,18 +122,26 @@ fill_platform() {
     done
 }
 
+# Sends JSON to REST as an administrator; the status must be the one expected.
+rest() {
+    python3 - "$token" "$@" <<-'PYTHON' || fail "$2 $3 was not done"
+	import sys, urllib.request
+	token, method, url, body, status = sys.argv[1:]
+	head = {"Authorization": "Bearer " + token, "Content-Type": "application/json"}
+	request = urllib.request.Request(url, body.encode(), head, method=method)
+	sys.exit(urllib.request.urlopen(request).status != int(status))
+	PYTHON
+}
+
 # Nothing listens at the FTP server: a device takes the order, and finds out afterwards.
 enter_firmware() {
-    local answer
-    answer="$(python3 - "$rest/firmware" "$token" <<-'PYTHON'
-	import json, sys, urllib.request
-	entry = {"manufacturer": "811", "model": "KD-IPC", "version": "V1.6_20991231", "ftp_host": "127.0.0.1",
-	         "ftp_port": 9, "ftp_account": "fw", "ftp_password": "fw", "file": "kd-ipc.bin"}
-	head = {"Authorization": "Bearer " + sys.argv[2], "Content-Type": "application/json"}
-	print(urllib.request.urlopen(urllib.request.Request(sys.argv[1], json.dumps(entry).encode(), head)).status)
-	PYTHON
-    )"
-    [[ "$answer" == 201 ]] || fail "the firmware was not entered: $answer"
+    rest POST "$rest/firmware" '{"manufacturer": "811", "model": "KD-IPC", "version": "V1.6_20991231",
+        "ftp_host": "127.0.0.1", "ftp_port": 9, "ftp_account": "fw", "ftp_password": "fw", "file": "kd-ipc.bin"}' 201
+}
+
+enter_release() {
+    rest PUT "$rest/releases/android/1.0" \
+        '{"version": "A-2.0", "minimum": "A-1.5", "url": "http://kandian.example/a.apk"}' 200
 }
 
 start_devices() {
@@ -165,5 +179,6 @@ start_platform
 fill_platform
 start_devices
 enter_firmware
+enter_release
 run_zeep
 run_gsoap

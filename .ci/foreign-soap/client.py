@@ -13,8 +13,6 @@ import requests
 import zeep
 from lxml import etree
 
-# 8.1, the password by short message, is not served yet. True has it checked.
-SMS = False
 
 ANNA, BERT, PASSWORD = "18912345678", "18912345679", "kaffee14"
 # A camera of kandian-device; one that is on record and never logs in; camera.py.
@@ -82,13 +80,20 @@ def checked(section, operation, what):
 
 
 def sms(service):
-    if not SMS:
-        print("zeep 8.1   SendPasswordSms  NOT CHECKED: switched off at the top of client.py")
-        return
     check("an SMS to an account", result(service.SendPasswordSms(MobileTel="18912345670", Type=0)), 0)
     check("an SMS to nobody", result(service.SendPasswordSms(MobileTel="18900000000", Type=0)), 2)
     check("an SMS of another type", result(service.SendPasswordSms(MobileTel="18912345670", Type=7)), 2)
     checked("8.1", "SendPasswordSms", "0, unknown number 2, unknown type 2")
+
+
+def directory(service):
+    for version, expected in (("A-1.0", (1, "http://kandian.example/a.apk")), ("A-1.5", (0, None)), ("x", (0, None))):
+        answer = service.CheckVersion(MobileTel=ANNA, CmsUrl="http://127.0.0.1:1/MobileService", CmsName="上海", Version=version)
+        check(f"an Android client {version}", (answer.Result, answer.UpdateUrl), expected)
+    platforms = [(p.CmsName, p.CmsUrl) for p in service.QueryCms(Version="A-1.0")]
+    check("the province platforms", platforms, [("上海", "http://127.0.0.1:1/MobileService")])
+    checked("9.1", "CheckVersion", "0, too old 1 with UpdateUrl")
+    checked("9.1", "QueryCms", "the platform, with its Chinese name")
 
 
 def login(service, other):
@@ -311,6 +316,7 @@ def main():
     client = zeep.Client(sys.argv[1], plugins=[described])
     service, other = client.service, client.bind("KandianClient", "KandianClientPort12")
     sms(service)
+    directory(service)
     anna = Calls(service, ANNA, login(service, other))
     bert = Calls(service, BERT, service.Login(Account=BERT, Password=PASSWORD, Version="A-1.0").LoginSession)
     add_devices(anna, bert)

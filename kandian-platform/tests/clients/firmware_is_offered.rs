@@ -129,5 +129,5 @@ async fn from_a_catalogue() {
     assert_eq!(gone, [204, 404]);
     let (_, audit) = world.rest("GET", "/api/v1/audit?limit=1", "").await;
     assert_eq!(audit["audit"][0]["action"], "firmware.remove");
-    assert_eq!(audit["audit"][0]["detail"], format!("811 KD-1 {NEW}"));
+    assert_eq!(audit["audit"][0]["target"], id.to_string());
 }
