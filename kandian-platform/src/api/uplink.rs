@@ -51,7 +51,7 @@ pub(super) async fn standing(State(app): State<Arc<App>>) -> Result<Json<Value>,
 pub(super) async fn try_now(State(app): State<Arc<App>>, Extension(bearer): Extension<Bearer>) -> StatusCode {
     app.uplink.try_now();
     audit(&app, &bearer, "group.retry", "", "").await;
-    StatusCode::OK
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -104,7 +104,7 @@ pub(super) async fn retry(
     if !store.retry_report(number(&id)?).await? {
         return Err(no_report());
     }
-    Ok(StatusCode::OK)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 pub(super) async fn drop(

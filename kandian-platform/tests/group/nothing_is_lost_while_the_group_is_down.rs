@@ -111,7 +111,7 @@ async fn reports_wait() {
     let shanghai = shanghai.restart().await;
     assert_eq!(shanghai.rest("GET", "/api/v1/group", "").await.1["waiting"], 11);
     let group = group.up().await;
-    assert_eq!(shanghai.rest("POST", "/api/v1/group/retry", "").await.0, 200);
+    assert_eq!(shanghai.rest("POST", "/api/v1/group/retry", "").await.0, 204);
     let standing = delivered(&shanghai).await;
     // Had they come in another order, there would be refusals, or another number.
     assert_eq!(standing["refused"], 0);
@@ -185,7 +185,7 @@ async fn what_is_refused_is_kept() {
     state(jiangsu, ANNA, AccountState::Closed).await;
     delivered(jiangsu).await;
     let id = report["id"].as_i64().unwrap();
-    assert_eq!(shanghai.rest("POST", &format!("/api/v1/group/reports/{id}/retry"), "").await.0, 200);
+    assert_eq!(shanghai.rest("POST", &format!("/api/v1/group/reports/{id}/retry"), "").await.0, 204);
     let standing = delivered(shanghai).await;
     assert_eq!((&standing["refused"], users(group).await.contains(&(ANNA.to_owned(), 4))), (&0.into(), true));
     assert_eq!(shanghai.rest("POST", &format!("/api/v1/group/reports/{id}/retry"), "").await.0, 404);
