@@ -126,7 +126,7 @@ pub(super) async fn password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn not_changed(app: &App, failure: PasswordFailure) -> Problem {
+pub(super) fn not_changed(app: &App, failure: PasswordFailure) -> Problem {
     match failure {
         PasswordFailure::Wrong => {
             let next = "send the password that you log in with as `old`";

@@ -5,6 +5,7 @@
 //! masks it.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use super::Bearer;
 use crate::app::App;
@@ -18,6 +19,8 @@ pub enum Actor {
     Token(String),
     /// A user.
     User(Mobile),
+    /// Somebody who has not shown who he is, by where he asks from.
+    Anybody(IpAddr),
     /// A client of the interface for CRM, by its name in the settings.
     Crm(String),
 }
@@ -27,6 +30,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Token(name) => f.write_str(name),
             Self::User(number) => write!(f, "user:{number}"),
+            Self::Anybody(address) => write!(f, "anybody:{address}"),
             Self::Crm(name) => write!(f, "crm:{name}"),
         }
     }

@@ -7,6 +7,7 @@ use kandian_proto::value::AlarmType;
 
 use super::accounts::{NotPermitted, permitted};
 use super::short_messages::{MINUTE, SECOND, day_began, message, on_the_wall, outcome};
+use super::{Actor, noted};
 use crate::app::App;
 use crate::rules::{DAY, Heard, NoticeRule, filled, in_a_message, who_hears};
 use crate::store::{Account, MessageKind, Named, Notices, Queued, Quota, Right, StoreError};
@@ -39,7 +40,31 @@ pub enum NoticeFailure {
 pub async fn set_notice(app: &App, account: &Account, rule: NoticeRule) -> Result<(), NoticeFailure> {
     let rule = NoticeRule { account: account.number, ..rule };
     permitted(app, account, rule.device, Right::Alarms).await?;
-    if app.store.set_notice(rule).await? { Ok(()) } else { Err(NoticeFailure::TooMany) }
+    let store = noted(app, &Actor::User(account.number), "notice.set", rule.device, &of(rule.channel));
+    if store.set_notice(rule).await? { Ok(()) } else { Err(NoticeFailure::TooMany) }
+}
+
+/// Takes a rule of an account away, also one for a device that it does not hold any more; returns whether there was one.
+///
+/// # Errors
+///
+/// [`NoticeFailure`]: without a rule, a device that the account does not hold is not there.
+pub async fn remove_notice(
+    app: &App,
+    account: &Account,
+    device: DevId,
+    channel: Option<u16>,
+) -> Result<bool, NoticeFailure> {
+    let store = noted(app, &Actor::User(account.number), "notice.remove", device, &of(channel));
+    if store.remove_notice(account.number, device, channel).await? {
+        return Ok(true);
+    }
+    permitted(app, account, device, Right::Alarms).await?;
+    Ok(false)
+}
+
+fn of(channel: Option<u16>) -> String {
+    channel.map_or_else(|| "all channels".to_owned(), |channel| format!("channel {channel}"))
 }
 
 /// Who is told of an alarm, and in which words.

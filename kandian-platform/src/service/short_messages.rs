@@ -7,6 +7,7 @@ use kandian_proto::{DevId, Secret};
 
 use super::accounts::{NotPermitted, owned};
 use super::limited::limited;
+use super::{Actor, did};
 use crate::app::App;
 use crate::rules::{DAY, Mobile, filled};
 use crate::store::{Account, AccountState, MessageKind, NewMessage, Queued, Quota, StoreError};
@@ -59,7 +60,9 @@ pub async fn send_password(app: &App, number: Mobile, peer: IpAddr) -> Result<()
     let lasts = i64::from(settings.password_minutes) * MINUTE;
     let message = message(number, MessageKind::Password, String::new(), body, UnixMillis(now.0 + lasts));
     let queued = app.store.send_code(code_hash(number, &code), message, asked_for(app, now), now).await?;
-    on_its_way(app, number, MessageKind::Password, queued)
+    on_its_way(app, number, MessageKind::Password, queued)?;
+    did(app, &Actor::Anybody(peer), "message.password", number, "").await;
+    Ok(())
 }
 
 /// Sends the key of a device to its owner., E-156.
@@ -77,7 +80,9 @@ pub async fn send_key(app: &App, account: &Account, device: DevId, peer: IpAddr)
     let expires_at = UnixMillis(now.0 + KEY_LASTS);
     let message = message(account.number, MessageKind::Key, device.to_string(), body, expires_at);
     let queued = app.store.queue_message(message, asked_for(app, now), now).await?;
-    on_its_way(app, account.number, MessageKind::Key, queued)
+    on_its_way(app, account.number, MessageKind::Key, queued)?;
+    did(app, &Actor::User(account.number), "message.key", device, "").await;
+    Ok(())
 }
 
 pub(super) fn message(

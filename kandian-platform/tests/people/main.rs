@@ -16,5 +16,6 @@ mod accounts_are_kept;
 mod deeds_are_on_record;
 mod devices_are_held;
 mod devices_are_shared;
+mod messages_are_asked_for;
 mod what_is_over_is_forgotten;
 mod who_logs_in;

@@ -78,6 +78,20 @@ fn properties(members: &[(&str, Value)]) -> Map<String, Value> {
     members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect()
 }
 
+/// The members of a rule for notices, the device first and the alarms last.
+fn notice(channel: Value) -> Vec<(&'static str, Value)> {
+    let clock =
+        || json!({ "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "example": "08:30" });
+    vec![
+        ("device", json!({ "type": "string" })),
+        ("channel", channel),
+        ("exceptions", json!({ "type": "boolean" })),
+        ("begins", clock()),
+        ("ends", clock()),
+        ("alarms", array(&json!({ "type": "integer", "minimum": 1, "maximum": 4 }))),
+    ]
+}
+
 pub(super) fn schemas() -> Map<String, Value> {
     let text = || json!({ "type": "string" });
     let count = || json!({ "type": "integer", "minimum": 0 });
@@ -116,6 +130,11 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("GivenPassword", taken(0, &[("password", password())])),
         ("MadePassword", whole(&[("password", maybe(&text()))])),
         ("PasswordChange", taken(2, &[("old", text()), ("new", password())])),
+        ("Number", taken(1, &[("number", number())])),
+        ("PasswordReset", taken(3, &[("number", number()), ("sent", text()), ("new", password())])),
+        ("NoticeRule", whole(&notice(json!({ "type": ["integer", "null"], "minimum": 0 })))),
+        ("NoticeRules", whole(&[("notices", array(&reference("NoticeRule")))])),
+        ("NoticeRuleChange", taken(1, &notice(count()).into_iter().skip(1).rev().collect::<Vec<_>>())),
         (
             "Login",
             whole(&[

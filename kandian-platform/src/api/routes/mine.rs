@@ -3,7 +3,7 @@
 use axum::routing::{delete, get, post, put};
 
 use super::{Route, USER};
-use crate::api::{mine, shares};
+use crate::api::{mine, notices, sent, shares};
 
 const FOUND: &[(&str, bool, &str)] = &[
     ("device", false, "Only of this device"),
@@ -135,5 +135,49 @@ pub(super) const ROUTES: &[Route] = &[
         gives: Some("Exceptions"),
         query: FOUND,
         handler: || get(mine::exceptions),
+    },
+    Route {
+        method: "POST",
+        path: "/api/v1/me/devices/{id}/key-message",
+        role: USER,
+        summary: "Have the key of one's device sent to one's telephone (§4 (17))",
+        summary_zh: "设备密钥短信一键取回（§4 (17)）",
+        takes: None,
+        gives: None,
+        query: &[],
+        handler: || post(sent::key),
+    },
+    Route {
+        method: "GET",
+        path: "/api/v1/me/notices",
+        role: USER,
+        summary: "Of what one is told by short message",
+        summary_zh: "列出短信通知规则",
+        takes: None,
+        gives: Some("NoticeRules"),
+        query: &[],
+        handler: || get(notices::list),
+    },
+    Route {
+        method: "PUT",
+        path: "/api/v1/me/devices/{id}/notices",
+        role: USER,
+        summary: "Be told of alarms of a device, or of one channel of it",
+        summary_zh: "设置设备或其某一通道的短信通知规则",
+        takes: Some("NoticeRuleChange"),
+        gives: Some("NoticeRule"),
+        query: &[],
+        handler: || put(notices::set),
+    },
+    Route {
+        method: "DELETE",
+        path: "/api/v1/me/devices/{id}/notices",
+        role: USER,
+        summary: "Take such a rule away",
+        summary_zh: "删除短信通知规则",
+        takes: None,
+        gives: None,
+        query: &[("channel", true, "The rule of this channel; that of all others when absent")],
+        handler: || delete(notices::remove),
     },
 ];

@@ -3,7 +3,7 @@
 use axum::routing::{delete, get, post, put};
 
 use super::{ANYBODY, Route, USER};
-use crate::api::session;
+use crate::api::{sent, session};
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
@@ -82,5 +82,27 @@ pub(super) const ROUTES: &[Route] = &[
         gives: None,
         query: &[],
         handler: || delete(session::end_login),
+    },
+    Route {
+        method: "POST",
+        path: "/api/v1/sent-passwords",
+        role: ANYBODY,
+        summary: "Have a password sent to the telephone of an account; it opens once (8.1)",
+        summary_zh: "向帐号手机发送一次性密码（8.1）",
+        takes: Some("Number"),
+        gives: None,
+        query: &[],
+        handler: || post(sent::password),
+    },
+    Route {
+        method: "POST",
+        path: "/api/v1/sent-passwords/use",
+        role: ANYBODY,
+        summary: "Choose a new password with one that was sent",
+        summary_zh: "使用短信密码设置新密码",
+        takes: Some("PasswordReset"),
+        gives: None,
+        query: &[],
+        handler: || post(sent::reset),
     },
 ];

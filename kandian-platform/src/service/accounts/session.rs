@@ -198,7 +198,8 @@ pub async fn reset_password(
     let account = app.store.account(number).await?;
     check(app, number, account.as_ref(), sent, address).await?;
     let change = AccountChange { password: Some(app.passwords.hash(new).await?), ..AccountChange::default() };
-    app.store.change_account(number, change).await?;
+    let store = noted(app, &Actor::User(number), "account.password", number, "with one that was sent");
+    store.change_account(number, change).await?;
     Ok(())
 }
 
