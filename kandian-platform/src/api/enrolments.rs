@@ -6,8 +6,8 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use kandian_proto::DevId;
 use kandian_proto::enrolment::State as Record;
+use kandian_proto::{DevId, Secret};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -16,8 +16,9 @@ use super::problem::Problem;
 use super::provinces::{needs_group, province};
 use super::view;
 use crate::app::App;
-use crate::service::group::{Moved, assign, release};
-use crate::service::{Bearer, audit};
+use crate::entry::checked_key;
+use crate::service::group::{Moved, assign, release, set_key};
+use crate::service::{Actor, Bearer};
 use crate::store::{Enrolled, EnrolmentFilter, EnrolmentStep};
 
 /// Most entries of a page.
@@ -100,7 +101,8 @@ pub(super) async fn let_go(
 ) -> Result<Json<Value>, Problem> {
     needs_group(&app)?;
     let device = id(&text)?;
-    ended(&app, &bearer, device, release(&app, device).await?, "enrolment.release", "").await
+    let moved = release(&app, &Actor::from(&bearer), device).await?;
+    ended(&app, device, moved).await
 }
 
 #[derive(Deserialize)]
@@ -118,25 +120,33 @@ pub(super) async fn give(
     needs_group(&app)?;
     let (device, Json(to)) = (id(&text)?, body?);
     let to = province(&to.province)?;
-    let moved = assign(&app, device, to).await?;
-    ended(&app, &bearer, device, moved, "enrolment.assign", &to.to_string()).await
+    let moved = assign(&app, &Actor::from(&bearer), device, to).await?;
+    ended(&app, device, moved).await
 }
 
-async fn ended(
-    app: &App,
-    bearer: &Bearer,
-    device: DevId,
-    moved: Moved,
-    action: &str,
-    detail: &str,
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewKey {
+    key: String,
+}
+
+pub(super) async fn key(
+    State(app): State<Arc<App>>,
+    Extension(bearer): Extension<Bearer>,
+    Path(text): Path<String>,
+    body: Result<Json<NewKey>, JsonRejection>,
 ) -> Result<Json<Value>, Problem> {
+    needs_group(&app)?;
+    let (device, Json(new)) = (id(&text)?, body?);
+    let key = checked_key(Secret::from(new.key))?;
+    let moved = set_key(&app, &Actor::from(&bearer), device, key).await?;
+    ended(&app, device, moved).await
+}
+
+async fn ended(app: &App, device: DevId, moved: Moved) -> Result<Json<Value>, Problem> {
     match moved {
-        Moved::Done => audit(app, bearer, action, device.as_str(), detail).await,
-        Moved::NothingToDo => {}
-        Moved::NoDevice => return Err(never_seen()),
-        Moved::NoProvince => {
-            return Err(Problem::invalid("There is no province platform with these numbers"));
-        }
+        Moved::Done | Moved::NothingToDo => found(app, device).await,
+        Moved::NoDevice => Err(never_seen()),
+        Moved::NoProvince => Err(Problem::invalid("There is no province platform with these numbers")),
     }
-    found(app, device).await
 }

@@ -145,17 +145,15 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, Problem> {
     needs_group(&app)?;
     let id = province(&id)?;
-    let store = noted(&app, &Actor::from(&bearer), "province.remove", id, "");
-    match store.remove_province(id).await? {
-        ProvinceRemoval::Done => {}
-        ProvinceRemoval::Unknown => return Err(no_province()),
+    match noted(&app, &Actor::from(&bearer), "province.remove", id, "").remove_province(id).await? {
+        ProvinceRemoval::Done => Ok(StatusCode::NO_CONTENT),
+        ProvinceRemoval::Unknown => Err(no_province()),
         ProvinceRemoval::HasDevices(count) => {
             let title = format!("{count} devices belong to this province platform");
             let next = "release them or give them to another one first; see GET /api/v1/enrolments?province=";
-            return Err(Problem::new(StatusCode::CONFLICT, "has_devices", title, next));
+            Err(Problem::new(StatusCode::CONFLICT, "has_devices", title, next))
         }
     }
-    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -241,8 +239,8 @@ pub(super) async fn offer(
     let url = offered.url.parse().map_err(|error| Problem::invalid("The URL").because(error))?;
     client_url(&url).map_err(|error| Problem::invalid("The URL").because(error))?;
     let release = Release { client, from, version: format!("{}-{version}", client.letter()), minimum, url };
-    let what = format!("{client} from {from}");
-    let store = noted(&app, &Actor::from(&bearer), "release.set", what, &release.version);
+    let store =
+        noted(&app, &Actor::from(&bearer), "release.set", format!("{client} from {from}"), &release.version);
     store.set_release(release.clone()).await?;
     Ok(Json(release_shown(&release)))
 }

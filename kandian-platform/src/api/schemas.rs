@@ -71,6 +71,7 @@ pub(super) fn group() -> Map<String, Value> {
             ),
         ),
         ("Enrolments", list("enrolments", "Enrolment")),
+        ("EnrolmentKey", record(&[("key", &secret)], &["key"])),
         ("EnrolmentProvince", record(&[("province", &text)], &["province"])),
         (
             "GroupStanding",

@@ -17,7 +17,8 @@ pub struct Sms {
     pub sent_password: SentPassword,
     /// Minutes for which a password that was sent can be used for the first time.
     pub password_minutes: u32,
-    /// Text with a password; knows `{code}` and `{minutes}`.
+    /// Text with a password; knows `{code}` and `{minutes}`, and `{android}` and `{ios}` for where the clients are, as the
+    /// group platform says.
     pub password_text: String,
     /// Text with the key of a device; knows `{device}` and `{key}`.
     pub key_text: String,

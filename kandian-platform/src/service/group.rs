@@ -14,7 +14,7 @@ pub use clients::{Upgrade, check_version, platforms};
 pub use directory::{DirectoryError, directory, own, register_url};
 pub use keeping::{
     Moved, NewProvince, ProvinceFailure, add_province, assign, new_province_password, release,
-    rename_province, set_province_password,
+    rename_province, set_key, set_province_password,
 };
 pub use office::{Credentials, Stranger, authenticate};
 pub use subscriptions::{ServiceFailure, cancel_service, change_service, open_service};

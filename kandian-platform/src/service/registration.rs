@@ -1,10 +1,11 @@
 //! A device registers. Spec §7.2.1.
 
-use kandian_proto::enrolment::{Admission, Registration, State, register_device};
+use kandian_proto::enrolment::{Admission, Registration, register_device};
 use kandian_proto::message::register::{RegisterRequest, RegisterResponse};
 use kandian_proto::value::RegisterResult;
 use kandian_proto::{DevId, Outcome};
 
+use super::group;
 use super::limited::limited;
 use crate::access::PeerAddr;
 use crate::app::App;
@@ -112,9 +113,10 @@ async fn decide(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result<
     Err(StoreError::Exists)
 }
 
-/// Whether the group platform of this process has sent the device here. One of another process tells by §6.5, which
-/// puts the device on record.
+/// Whether the group platform of this process has sent the device here, and not to another province. One of another process
+/// tells by §6.5, which puts the device on record.
 async fn came_via_group(app: &App, device: DevId) -> Result<bool, StoreError> {
-    let step = |state: &State| (state.clone(), state.province().is_some());
-    app.store.move_enrolment(device, app.clock.wall(), step).await
+    let own = group::own().ok();
+    let record = app.store.enrolment(device).await?;
+    Ok(record.is_some_and(|record| own.is_some() && record.state.province() == own))
 }

@@ -9,7 +9,7 @@ use super::accounts::{NotPermitted, owned};
 use super::limited::limited;
 use super::{Actor, did};
 use crate::app::App;
-use crate::rules::{DAY, Mobile, filled};
+use crate::rules::{ClientKind, DAY, Mobile, filled};
 use crate::store::{Account, AccountState, MessageKind, NewMessage, Queued, Quota, StoreError};
 
 pub(super) const SECOND: i64 = 1_000;
@@ -55,7 +55,9 @@ pub async fn send_password(app: &App, number: Mobile, peer: IpAddr) -> Result<()
     let settings = &app.config.sms;
     let code = new_code();
     let minutes = settings.password_minutes.to_string();
-    let body = filled(&settings.password_text, &[("code", code.reveal()), ("minutes", &minutes)]);
+    let [android, ios] = clients(app, &settings.password_text).await?;
+    let values = [("code", code.reveal()), ("minutes", &*minutes), ("android", &*android), ("ios", &*ios)];
+    let body = filled(&settings.password_text, &values);
     let now = app.clock.wall();
     let lasts = i64::from(settings.password_minutes) * MINUTE;
     let message = message(number, MessageKind::Password, String::new(), body, UnixMillis(now.0 + lasts));
@@ -63,6 +65,19 @@ pub async fn send_password(app: &App, number: Mobile, peer: IpAddr) -> Result<()
     on_its_way(app, number, MessageKind::Password, queued)?;
     did(app, &Actor::Anybody(peer), "message.password", number, "").await;
     Ok(())
+}
+
+/// Where users download the clients for phones, as the group platform said; nothing where it has not, or the text does
+/// not say it.
+async fn clients(app: &App, text: &str) -> Result<[String; 2], StoreError> {
+    if !text.contains("{android}") && !text.contains("{ios}") {
+        return Ok([String::new(), String::new()]);
+    }
+    let downloads = app.store.downloads().await?;
+    Ok([ClientKind::Android, ClientKind::Ios].map(|client| {
+        let found = downloads.iter().find(|download| download.client == client);
+        found.map(|download| download.url.to_string()).unwrap_or_default()
+    }))
 }
 
 /// Sends the key of a device to its owner., E-156.

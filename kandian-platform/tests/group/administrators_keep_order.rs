@@ -1,5 +1,5 @@
 use super::cameras_find_their_province::{add, owner};
-use super::device::boots;
+use super::device::{boots, redirect};
 use super::nation::{Nation, SHANGHAI, enter, group};
 use super::phone::{ANNA, BERT, CAMERA, KEY, session};
 
@@ -34,7 +34,7 @@ async fn devices_are_released_and_moved() {
     assert_eq!((move_to(CAMERA, "9900-01").await, move_to(CAMERA, "0000-00").await), (422, 422));
     assert_eq!((move_to("81100000009", SHANGHAI).await, move_to(CAMERA, "3100").await), (404, 422));
     // Lists by province and state, without a device whose key looks like a province.
-    assert_eq!(super::device::redirect(&group.world, "81100000002", "3100-01 x").await.0, 401);
+    assert_eq!(redirect(&group.world, "81100000002", "3100-01 x").await.0, 401);
     let listed = async |query: &str| {
         let (status, list) = group.rest("GET", &format!("/api/v1/enrolments?{query}"), "").await;
         assert_eq!(status, 200, "{list}");
@@ -45,7 +45,11 @@ async fn devices_are_released_and_moved() {
     assert_eq!(listed("limit=1").await.len() + listed(&format!("after={CAMERA}")).await.len(), 2);
     let (_, audit) = group.rest("GET", "/api/v1/audit", "").await;
     let audit = audit.to_string();
-    assert!(audit.contains("enrolment.release") && audit.contains("enrolment.assign"), "{audit}");
+    // The one move that changed something, and no other.
+    assert_eq!(
+        (audit.matches("enrolment.release").count(), audit.matches("enrolment.assign").count()),
+        (1, 1)
+    );
     // A province platform is not taken off while devices belong to it.
     assert_eq!(group.rest("DELETE", "/api/v1/provinces/3100-01", "").await.0, 409);
     assert_eq!(group.rest("DELETE", "/api/v1/provinces/3200-01", "").await.0, 204);
@@ -91,4 +95,32 @@ async fn province_platforms_come_and_go() {
     let nation = Nation::start().await;
     assert_eq!(nation.shanghai.rest("GET", "/api/v1/provinces", "").await.0, 404);
     assert_eq!(nation.shanghai.rest("GET", "/api/v1/enrolments", "").await.0, 404);
+}
+
+/// E-26: whoever comes first with a device's number does not keep the device out for ever; a key may also be known before.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_put_right() {
+    let nation = Nation::start().await;
+    let group = &nation.group;
+    nation.shanghai.open(ANNA, 4).await;
+    let anna = session(&nation.shanghai.world, ANNA).await;
+    assert_eq!(redirect(&group.world, CAMERA, "SQUATTER").await.0, 401);
+    assert_eq!(boots(&group.world, CAMERA).await, "255");
+    let set = async |id: &str, key: &str| {
+        let body = format!("{{\"key\":\"{key}\"}}");
+        let (status, record) = group.rest("PUT", &format!("/api/v1/enrolments/{id}/key"), &body).await;
+        assert!(!record.to_string().contains(KEY), "{record}");
+        status
+    };
+    assert_eq!(
+        (set(CAMERA, KEY).await, set("81100000002", KEY).await, set(CAMERA, "").await),
+        (200, 200, 422)
+    );
+    assert_eq!(boots(&group.world, CAMERA).await, "401, 1");
+    for device in [CAMERA, "81100000002"] {
+        assert_eq!(add(&nation.shanghai.world, ANNA, &anna, device, KEY).await, "0");
+    }
+    assert_eq!(owner(&nation, "81100000002").await.as_deref(), Some(SHANGHAI));
+    let (_, audit) = group.rest("GET", "/api/v1/audit", "").await;
+    assert!(audit.to_string().contains("enrolment.key") && !audit.to_string().contains(KEY), "{audit}");
 }

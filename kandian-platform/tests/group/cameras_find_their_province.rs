@@ -16,8 +16,8 @@ pub(crate) async fn owner(nation: &Nation, id: &str) -> Option<String> {
     record["province"].as_str().map(str::to_owned)
 }
 
-/// , E-27, E-33: a camera that knows the group platform only
-/// comes to the province of its owner, who sees it online.
+/// E-27, E-33: a camera
+/// that knows the group platform only comes to the province of its owner, who sees it online.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_way() {
     let nation = Nation::start().await;

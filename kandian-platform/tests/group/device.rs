@@ -37,10 +37,17 @@ pub(crate) async fn boots(group: &World, id: &str) -> String {
 
 /// Registers where the group platform said; where to log in.
 pub(crate) async fn register(url: &str, id: &str) -> SocketAddr {
+    let (result, answer) = register_at(url, id).await;
+    assert_eq!(result, "0", "{answer}");
+    format!("{}:{}", text(&answer, "NatIP"), text(&answer, "NatPort")).parse().unwrap()
+}
+
+/// Registers; the result and the answer.
+pub(crate) async fn register_at(url: &str, id: &str) -> (String, String) {
     let (at, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let body = document("REGISTER_REQ", id, KEY);
     let (status, answer) = http(at.parse().unwrap(), "POST", &format!("/{path}"), "", body.as_bytes()).await;
     let answer = String::from_utf8(answer).unwrap();
-    assert_eq!((status, text(&answer, "Result")), (200, "0"), "{answer}");
-    format!("{}:{}", text(&answer, "NatIP"), text(&answer, "NatPort")).parse().unwrap()
+    assert_eq!(status, 200, "{answer}");
+    (text(&answer, "Result").to_owned(), answer)
 }

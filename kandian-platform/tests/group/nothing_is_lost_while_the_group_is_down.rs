@@ -62,6 +62,27 @@ async fn addresses_are_reported() {
     );
 }
 
+/// users hear by short message where the client is, as the group platform answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn and_downloads_are_told() {
+    let group = group().await;
+    let body = "{\"version\":\"A-1.2\",\"url\":\"https://dl.example/a.apk\"}";
+    assert_eq!(group.rest("PUT", "/api/v1/releases/android/1.0", body).await.0, 200);
+    let password = enter(&group, SHANGHAI, "上海").await;
+    let text = "密码{code}，客户端{android} {ios}";
+    let shanghai =
+        province_with(&group.url(), SHANGHAI, &password, |config| config.sms.password_text = text.to_owned())
+            .await;
+    shanghai.open(ANNA, 1).await;
+    shanghai.until("/api/v1/group", |standing| standing["downloads"].get(2).is_some()).await;
+    let asked = format!("<MCU_SMS_REQ><MobileTel>{ANNA}</MobileTel><Type>0</Type></MCU_SMS_REQ>");
+    let answer = super::phone::call(&shanghai.world, &asked).await;
+    assert_eq!(super::phone::text(&answer, "Result"), "0");
+    let (_, messages) = shanghai.rest("GET", "/api/v1/short-messages", "").await;
+    let sent = messages["short_messages"][0]["text"].as_str().unwrap();
+    assert!(sent.ends_with("，客户端https://dl.example/a.apk http://kandian.189.cn/"), "{sent}");
+}
+
 /// E-168: opening, another number, suspending, closing and opening again, as the group platform hears it.
 #[tokio::test(flavor = "multi_thread")]
 async fn users_are_reported() {

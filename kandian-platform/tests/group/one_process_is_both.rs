@@ -1,9 +1,9 @@
 use kandian_platform::config::Policy;
 
 use super::cameras_find_their_province::add;
-use super::device::{boots, register};
-use super::nation::Place;
-use super::phone::{ANNA, CAMERA, KEY, session};
+use super::device::{boots, register, register_at};
+use super::nation::{Place, SHANGHAI, enter};
+use super::phone::{ANNA, CAMERA, KEY, session, text};
 
 /// R-6.10, R-6.12, R-6.13, R-6.21, R-6.23: with both roles in one process the group platform is asked without a network, also
 /// under the policy that takes in nothing but what it sends.
@@ -23,6 +23,24 @@ async fn a_claim_stays_in_the_process() {
         let (_, device) = place.rest("GET", &format!("/api/v1/devices/{CAMERA}"), "").await;
         assert_eq!((&device["origin"], &device["kind"]), (&"group".into(), &"nvr".into()));
     }
+}
+
+/// E-35: under that policy a device of another province is not taken in.
+#[tokio::test(flavor = "multi_thread")]
+async fn and_devices_of_others_are_not_taken_in() {
+    let place = Place::start(|config, _| config.enrolment.policy = Policy::ViaGroup).await;
+    let password = enter(&place, SHANGHAI, "上海").await;
+    assert_eq!(boots(&place.world, CAMERA).await, "401, 1");
+    let claim = format!(
+        "<DEVICE_USE_REQ><ProvinceNo>3100</ProvinceNo><CmsNo>01</CmsNo><CmsPassword>{password}</CmsPassword>\
+         <DevID>{CAMERA}</DevID><DevKey>{KEY}</DevKey></DEVICE_USE_REQ>"
+    );
+    assert_eq!(text(&place.post(&claim).await.1, "Result"), "0");
+    let url = format!("http://{}/DeviceRegisterServlet", place.world.platform.device_http());
+    assert_eq!(register_at(&url, CAMERA).await.0, "1");
+    let own = "{\"province\":\"0000-00\"}";
+    assert_eq!(place.rest("PUT", &format!("/api/v1/enrolments/{CAMERA}/province"), own).await.0, 200);
+    assert_eq!(register_at(&url, CAMERA).await.0, "0");
 }
 
 /// E-35: where administrators enter the devices, users do not bring others in.

@@ -159,6 +159,17 @@ pub(super) const ROUTES: &[Route] = &[
         handler: || put(enrolments::give),
     },
     Route {
+        method: "PUT",
+        path: "/api/v1/enrolments/{id}/key",
+        role: ADMIN,
+        summary: "Give a device another key, or make one known before it asks; the first key that came may be a stranger's",
+        summary_zh: "设置设备密钥：首次上报的密钥可能并非设备所有",
+        takes: Some("EnrolmentKey"),
+        gives: Some("Enrolment"),
+        query: &[],
+        handler: || put(enrolments::key),
+    },
+    Route {
         method: "GET",
         path: "/api/v1/group",
         role: VIEWER,

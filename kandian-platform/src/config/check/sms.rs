@@ -59,7 +59,7 @@ fn gateway(sms: &Sms, found: &mut Vec<Problem>) {
 fn texts(sms: &Sms, found: &mut Vec<Problem>) {
     const TOLD: &[&str] = &["time", "name", "what", "link", "words"];
     let texts: [(&'static str, &String, &[&str], &str); 6] = [
-        ("sms.password_text", &sms.password_text, &["code", "minutes"], "code"),
+        ("sms.password_text", &sms.password_text, &["code", "minutes", "android", "ios"], "code"),
         ("sms.key_text", &sms.key_text, &["device", "key"], "key"),
         ("sms.alarm_text", &sms.alarm_text, TOLD, "what"),
         ("sms.exception_text", &sms.exception_text, TOLD, "what"),

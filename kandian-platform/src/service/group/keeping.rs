@@ -1,6 +1,6 @@
 //! What administrators of a group platform keep: the province platforms, and whose a device is.; E-33, E-34, E-166.
 
-use kandian_proto::enrolment::{Event, Province, Reason, State, apply};
+use kandian_proto::enrolment::{Event, Province, State, apply};
 use kandian_proto::time::UnixMillis;
 use kandian_proto::{DevId, Secret};
 
@@ -8,6 +8,7 @@ use super::directory::own;
 use crate::app::App;
 use crate::entry::checked_name;
 use crate::service::accounts::{NoHash, Passwords, new_password};
+use crate::service::{Actor, noted};
 use crate::store::{Store, StoreError};
 
 /// Bytes of a password, at least and at most (E-37).
@@ -152,8 +153,20 @@ pub enum Moved {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn release(app: &App, device: DevId) -> Result<Moved, StoreError> {
-    moved(app, device, Event::Release).await
+pub async fn release(app: &App, actor: &Actor, device: DevId) -> Result<Moved, StoreError> {
+    let store = noted(app, actor, "enrolment.release", device, "");
+    moved(app, store, device, |state| apply(state, Event::Release).state).await
+}
+
+/// Gives a device another key: the first that came counts, and may have been a stranger's (E-26). A device that has never
+/// asked is known from then on, so that it may be claimed before.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_key(app: &App, actor: &Actor, device: DevId, key: Secret) -> Result<Moved, StoreError> {
+    let store = noted(app, actor, "enrolment.key", device, "");
+    moved(app, store, device, move |state| apply(state, Event::SetKey { key: &key }).state).await
 }
 
 /// Gives a device to a province platform, whoever has it now (E-33). It keeps the address that it has until it is reset to
@@ -162,24 +175,30 @@ pub async fn release(app: &App, device: DevId) -> Result<Moved, StoreError> {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn assign(app: &App, device: DevId, to: Province) -> Result<Moved, StoreError> {
+pub async fn assign(app: &App, actor: &Actor, device: DevId, to: Province) -> Result<Moved, StoreError> {
     let is_own = app.config.roles.province() && own().is_ok_and(|own| own == to);
     if !is_own && app.store.province(to).await?.is_none() {
         return Ok(Moved::NoProvince);
     }
-    moved(app, device, Event::Assign { to }).await
+    let store = noted(app, actor, "enrolment.assign", device, &to.to_string());
+    moved(app, store, device, move |state| apply(state, Event::Assign { to }).state).await
 }
 
-async fn moved(app: &App, device: DevId, event: Event<'static>) -> Result<Moved, StoreError> {
+async fn moved(
+    app: &App,
+    store: Store,
+    device: DevId,
+    next: impl Fn(&State) -> State + Send + Sync + 'static,
+) -> Result<Moved, StoreError> {
+    // Whether it changed is all that a deed on record depends on.
     let step = move |state: &State| {
-        let moved = apply(state, event);
-        (moved.state, (moved.reason, *state == State::Absent))
+        let after = next(state);
+        let has_changed = after != *state;
+        (after, has_changed)
     };
-    let (reason, is_absent) = app.store.move_enrolment(device, app.clock.wall(), step).await?;
-    tracing::info!(%device, ?reason, "an administrator moved a device");
-    Ok(match reason {
-        _ if is_absent => Moved::NoDevice,
-        Reason::NothingToDo => Moved::NothingToDo,
-        _ => Moved::Done,
-    })
+    if store.move_enrolment(device, app.clock.wall(), step).await? {
+        return Ok(Moved::Done);
+    }
+    let is_known = app.store.enrolment(device).await?.is_some();
+    Ok(if is_known { Moved::NothingToDo } else { Moved::NoDevice })
 }
