@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use kandian_codec::Command;
+use serde_json::Value;
 
 use super::program::{Program, prepared, serve};
 use super::wire::{Camera, http, registration, rest};
@@ -14,9 +15,58 @@ const WIFI: &str = "wifiPassH5jK9";
 const CLOUD: &str = "cloudSecretB3nM";
 const ACCESS: &str = "accessKeyL4dF8";
 const FTP: &str = "ftpPassG7hJ2k";
+const PASSWORD: &str = "userPassD4sT1v";
+const NEXT_PASSWORD: &str = "userPassE5uW2x";
+const GUESS: &str = "guessR8yB3n";
+/// The number of a user: on record in full, masked in the log.
+const NUMBER: &str = "18912345678";
 
-/// Everything that brings a secret to the platform.
-fn exercise(program: &Program, token: &str) -> String {
+/// What a user brings: passwords, keys, sessions; the session that he held last.
+fn exercise_as_user(program: &Program, admin: &dyn Fn(&str, &str, &str) -> (u16, Value)) -> String {
+    let opened = format!("{{\"number\":\"{NUMBER}\",\"password\":\"{PASSWORD}\"}}");
+    assert_eq!(admin("POST", "/api/v1/accounts", &opened).0, 201);
+    let log_in = |password: &str| {
+        let body = format!("{{\"number\":\"{NUMBER}\",\"password\":\"{password}\"}}");
+        rest(program.rest, "kd_none", "POST", "/api/v1/session", &body)
+    };
+    assert_eq!((log_in(GUESS).0, log_in(&format!("{PASSWORD}\",,\"")).0), (401, 400));
+    let session = log_in(PASSWORD).1["session"].as_str().unwrap().to_owned();
+    let user = |method: &str, path: &str, body: &str| rest(program.rest, &session, method, path, body);
+    for (method, path, body, status) in [
+        ("PUT", "/api/v1/me/password", format!("{{\"old\":\"{GUESS}\",\"new\":\"{NEXT_PASSWORD}\"}}"), 403),
+        ("PUT", "/api/v1/me/password", format!("{{\"old\":\"{PASSWORD}\",\"{GUESS}\":1}}"), 422),
+        (
+            "PUT",
+            "/api/v1/me/password",
+            format!("{{\"old\":\"{PASSWORD}\",\"new\":\"{NEXT_PASSWORD}\"}}"),
+            204,
+        ),
+        ("POST", "/api/v1/me/devices", format!("{{\"id\":\"{CAMERA}\",\"key\":\"{WRONG_KEY}\"}}"), 403),
+        ("POST", "/api/v1/me/devices", format!("{{\"id\":\"{CAMERA}\",\"key\":\"{KEY}\"}}"), 201),
+    ] {
+        assert_eq!(user(method, path, &body).0, status, "{path} {body}");
+    }
+    for (account, password) in
+        [(NUMBER, GUESS), (NUMBER, NEXT_PASSWORD), (GUESS, PASSWORD), ("18900000000", GUESS)]
+    {
+        let call = format!(
+            "<MCU_LOGIN_REQ><Account>{account}</Account><Password>{password}</Password><Version>A-1.0</Version></MCU_LOGIN_REQ>"
+        );
+        http(program.rest, "POST", "/MobileService", "", &call);
+        http(program.rest, "POST", "/MobileService", "", &call.replace("</Password>", "<"));
+    }
+    let call = format!(
+        "<MCU_REBOOT_REQ><Account>{NUMBER}</Account><LoginSession>{session}x</LoginSession><DevID>{CAMERA}</DevID></MCU_REBOOT_REQ>"
+    );
+    http(program.rest, "POST", "/MobileService", "", &call);
+    // With a token that counts for nothing, and with the session where a token belongs.
+    http(program.rest, "GET", &format!("/api/v1/accounts/{NUMBER}"), "", "");
+    user("GET", &format!("/api/v1/accounts/{NUMBER}"), "");
+    session
+}
+
+/// Everything that brings a secret to the platform; what it shows afterwards, and a session.
+fn exercise(program: &Program, token: &str) -> (String, String) {
     let operator = |method: &str, path: &str, body: &str| rest(program.rest, token, method, path, body);
     // Keys: at registration, right and wrong, in a document that breaks off, and in none at all.
     let broken = registration(CAMERA, KEY).replace("</DevKey></REGISTER_REQ>", "<");
@@ -95,6 +145,8 @@ fn exercise(program: &Program, token: &str) -> String {
     ] {
         operator(method, path, &body);
     }
+    // By a user, rightly and wrongly, at both interfaces.
+    let session = exercise_as_user(program, &operator);
     // Tokens, right and wrong.
     http(program.rest, "GET", "/api/v1/devices", &format!("Authorization: Bearer {token}x\r\n"), "");
     let (status, messages) = operator("GET", &format!("/api/v1/devices/{CAMERA}/messages"), "");
@@ -105,12 +157,13 @@ fn exercise(program: &Program, token: &str) -> String {
     for path in ["/api/v1/devices", "/api/v1/audit", "/metrics"] {
         shown += &http(program.rest, "GET", path, &format!("Authorization: Bearer {token}\r\n"), "").1;
     }
-    shown
+    (shown, session)
 }
 
-fn assert_without_secrets(text: &str, what: &str, token: &str) {
+fn assert_without_secrets(text: &str, what: &str, token: &str, session: &str) {
     let half = token.rsplit('_').next().unwrap();
-    for secret in [KEY, WRONG_KEY, NEW_KEY, WIFI, ACCESS, CLOUD, FTP, half] {
+    let keys = [KEY, WRONG_KEY, NEW_KEY, WIFI, ACCESS, CLOUD, FTP, half];
+    for secret in keys.into_iter().chain([PASSWORD, NEXT_PASSWORD, GUESS, session]) {
         let found = text.lines().find(|line| line.contains(secret));
         assert!(found.is_none(), "{secret} in {what}: {}", found.unwrap_or_default());
     }
@@ -124,14 +177,18 @@ fn run(format: &str, directory: &Path) {
     let mut command = serve(&[], &data);
     command.args(["--log", format]).env("KANDIAN_LOG", "trace");
     let program = Program::start(command, &logs);
-    let shown = exercise(&program, &token);
+    let (shown, session) = exercise(&program, &token);
     assert_eq!(program.stop(), Some(0));
     let logged = std::fs::read_to_string(&logs).unwrap();
     // It did log, in detail, and about this device.
     assert!(logged.contains("DEBUG") && logged.contains(CAMERA), "{}", logged.len());
     assert!(logged.contains("a login cannot be read") && logged.contains("login refused"));
-    assert_without_secrets(&logged, "the log", &token);
-    assert_without_secrets(&shown, "an answer", &token);
+    assert_without_secrets(&logged, "the log", &token, &session);
+    assert_without_secrets(&shown, "an answer", &token, &session);
+    // Whom it is about can be recognised by who knows him.
+    assert!(logged.contains("189****5678"));
+    let found = logged.lines().find(|line| line.contains(NUMBER));
+    assert!(found.is_none(), "a number in full in the log: {}", found.unwrap_or_default());
 }
 
 /// Keys, passwords and tokens are not logged, however much is logged and however badly they were written, nor shown
