@@ -51,6 +51,11 @@ pub(super) async fn pictures(State(app): State<Arc<App>>, query: Listed) -> Resu
 }
 
 pub(super) async fn audit(State(app): State<Arc<App>>, query: Listed) -> Result<Json<Value>, Problem> {
-    let entries = app.store.audit(query?.limit()).await?;
-    Ok(Json(json!({ "audit": entries.iter().map(view::audit).collect::<Vec<_>>() })))
+    let Query(wanted) = query?;
+    if wanted.device.is_some() {
+        return Err(Problem::invalid("The audit is not kept by device"));
+    }
+    let entries = app.store.audit_before(wanted.before, wanted.limit()).await?;
+    let shown = entries.iter().map(|(id, entry)| view::audit(*id, entry));
+    Ok(Json(json!({ "audit": shown.collect::<Vec<_>>() })))
 }

@@ -289,7 +289,7 @@ fn schemas() -> Value {
         ]),
         "Pictures": list("Picture", "pictures"),
         "AuditEntry": record(&[
-            ("at", &text), ("actor", &text), ("action", &text), ("target", &text), ("detail", &text),
+            ("id", &number), ("at", &text), ("actor", &text), ("action", &text), ("target", &text), ("detail", &text),
         ]),
         "ShortMessage": record(&[
             ("id", &number), ("number", &text), ("kind", &json!({ "enum": ["password", "key", "alarm", "exception"] })),

@@ -206,8 +206,9 @@ pub(super) fn picture(picture: &Picture) -> Value {
     })
 }
 
-pub(super) fn audit(entry: &AuditEntry) -> Value {
+pub(super) fn audit(id: i64, entry: &AuditEntry) -> Value {
     json!({
+        "id": id,
         "at": time(entry.at),
         "actor": entry.actor,
         "action": entry.action,

@@ -81,17 +81,32 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn audit(&self, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
-        let query = "SELECT at, actor, action, target, detail FROM audit ORDER BY id DESC LIMIT $1";
-        let rows = sqlx::query(query).bind(i64::from(limit)).fetch_all(&self.read).await?;
+        Ok(self.audit_before(None, limit).await?.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// Deeds with their numbers, the newest first, from before the one with a number.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn audit_before(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<(i64, AuditEntry)>, StoreError> {
+        let query =
+            "SELECT id, at, actor, action, target, detail FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2";
+        let query = sqlx::query(query).bind(before.unwrap_or(i64::MAX)).bind(i64::from(limit));
         let read = |row: &sqlx::any::AnyRow| {
-            Ok(AuditEntry {
+            let entry = AuditEntry {
                 at: UnixMillis(row.try_get("at")?),
                 actor: row.try_get("actor")?,
                 action: row.try_get("action")?,
                 target: row.try_get("target")?,
                 detail: row.try_get("detail")?,
-            })
+            };
+            Ok((row.try_get("id")?, entry))
         };
-        rows.iter().map(read).collect()
+        query.fetch_all(&self.read).await?.iter().map(read).collect()
     }
 }

@@ -55,6 +55,9 @@ async fn and_what_is_done_is_on_record() {
     let actions: Vec<_> =
         audit["audit"].as_array().unwrap().iter().map(|e| e["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["device.remove", "device.change", "device.add"]);
+    let second = audit["audit"][1]["id"].as_i64().unwrap();
+    let (_, page) = world.rest("GET", &format!("/api/v1/audit?limit=1&before={second}"), "").await;
+    assert_eq!(page["audit"], serde_json::json!([audit["audit"][2]]));
     assert!(!format!("{device}{changed}{page}{audit}").contains("K7M2P9Q4"));
 }
 

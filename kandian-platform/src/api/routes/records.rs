@@ -53,7 +53,14 @@ pub(super) const ROUTES: &[Route] = &[
         summary_zh: "操作审计，最新在前",
         takes: None,
         gives: Some("Audit"),
-        query: &[("limit", true, "Most entries: 1 to 500, else 50")],
+        query: &[
+            (
+                "before",
+                true,
+                "Only older than this number; that of the last entry of a page gives the next page",
+            ),
+            ("limit", true, "Most entries: 1 to 500, else 50"),
+        ],
         handler: || get(lists::audit),
     },
     Route {
