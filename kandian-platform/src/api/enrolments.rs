@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -11,6 +11,7 @@ use kandian_proto::{DevId, Secret};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::body::Body;
 use super::devices::id;
 use super::problem::Problem;
 use super::provinces::{needs_group, province};
@@ -115,10 +116,10 @@ pub(super) async fn give(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
     Path(text): Path<String>,
-    body: Result<Json<To>, JsonRejection>,
+    Body(to): Body<To>,
 ) -> Result<Json<Value>, Problem> {
     needs_group(&app)?;
-    let (device, Json(to)) = (id(&text)?, body?);
+    let device = id(&text)?;
     let to = province(&to.province)?;
     let moved = assign(&app, &Actor::from(&bearer), device, to).await?;
     ended(&app, device, moved).await
@@ -134,10 +135,10 @@ pub(super) async fn key(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
     Path(text): Path<String>,
-    body: Result<Json<NewKey>, JsonRejection>,
+    Body(new): Body<NewKey>,
 ) -> Result<Json<Value>, Problem> {
     needs_group(&app)?;
-    let (device, Json(new)) = (id(&text)?, body?);
+    let device = id(&text)?;
     let key = checked_key(Secret::from(new.key))?;
     let moved = set_key(&app, &Actor::from(&bearer), device, key).await?;
     ended(&app, device, moved).await

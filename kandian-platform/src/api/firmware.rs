@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -11,6 +11,7 @@ use kandian_proto::value::Manufacturer;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::body::Body;
 use super::problem::Problem;
 use super::view;
 use crate::app::App;
@@ -91,9 +92,8 @@ fn manufacturer(code: &str) -> Result<Manufacturer, BadFirmware> {
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
-    body: Result<Json<Entered>, JsonRejection>,
+    Body(entered): Body<Entered>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let Json(entered) = body?;
     let (entry, created_at) = (entered.checked()?, app.clock.wall());
     let store = noted(&app, &Actor::from(&bearer), "firmware.add", named(&entry), "");
     let id = store.add_firmware(entry.clone(), created_at).await?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -11,6 +11,7 @@ use kandian_proto::enrolment::Province;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::body::Body;
 use super::problem::Problem;
 use super::view;
 use crate::app::App;
@@ -95,10 +96,9 @@ pub(super) struct New {
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
-    body: Result<Json<New>, JsonRejection>,
+    Body(new): Body<New>,
 ) -> Result<Json<Value>, Problem> {
     needs_group(&app)?;
-    let Json(new) = body?;
     let id = province(&new.id)?;
     let new = NewProvince { id, name: new.name, password: new.password.map(Secret::from) };
     let store = noted(&app, &Actor::from(&bearer), "province.add", id, "");
@@ -116,10 +116,10 @@ pub(super) async fn change(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
     Path(id): Path<String>,
-    body: Result<Json<Changed>, JsonRejection>,
+    Body(changed): Body<Changed>,
 ) -> Result<Json<Value>, Problem> {
     needs_group(&app)?;
-    let (id, Json(changed)) = (province(&id)?, body?);
+    let id = province(&id)?;
     let store = noted(&app, &Actor::from(&bearer), "province.change", id, "name");
     group::rename_province(&store, id, changed.name).await?;
     let record = app.store.province(id).await?.ok_or_else(no_province)?;
@@ -221,10 +221,10 @@ pub(super) async fn offer(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
     Path((client, from)): Path<(String, String)>,
-    body: Result<Json<Offered>, JsonRejection>,
+    Body(offered): Body<Offered>,
 ) -> Result<Json<Value>, Problem> {
     needs_group(&app)?;
-    let ((client, from), Json(offered)) = (place(&client, &from)?, body?);
+    let (client, from) = place(&client, &from)?;
     let numbers = |text: &str| {
         let read = client.version(text);
         read.ok_or_else(|| {

@@ -95,6 +95,7 @@ const DEEDS: &[Deed] = &[
     deed!("PUT" "/api/v1/enrolments/{id}/province" [("id", SEEN)], "{\"province\":\"3100-01\"}"
         => "test" "enrolment.assign" SEEN),
     deed!("POST" "/api/v1/enrolments/{id}/release" [("id", SEEN)], "" => "test" "enrolment.release" SEEN),
+    deed!("PUT" "/api/v1/enrolments/{id}/key" [("id", SEEN)], "{\"key\":\"espresso15\"}" => "test" "enrolment.key" SEEN),
     deed!("DELETE" "/api/v1/provinces/{id}" [("id", SHANGHAI)], "" => "test" "province.remove" SHANGHAI),
     deed!("PUT" "/api/v1/releases/{client}/{from}" [("client", "android"), ("from", "1.0")],
         "{\"version\":\"A-1.2\",\"url\":\"http://kandian.example/a.apk\"}" => "test" "release.set" "android from 1.0"),
