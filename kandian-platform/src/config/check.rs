@@ -221,8 +221,10 @@ mod tests {
         config.problems().iter().map(|problem| problem.key).collect()
     }
 
+    /// E-57: devices find the platform at port 8588.
     #[test]
     fn defaults_work() {
+        assert_eq!(Config::default().access.listen.port(), 8588);
         assert_eq!(keys(|_| ()), [""; 0]);
     }
 

@@ -49,7 +49,7 @@ async fn bodies(world: &World, number: &str) -> Vec<String> {
     messages(world, number).await.iter().map(|message| message.body.reveal().to_owned()).collect()
 }
 
-/// E-136: who wants to hear of it does, in the owner's words, and not in those of the device; the same again only
+/// E-136: who wants to hear of it does, in the owner's words, and not in those of the device; the same again only
 /// after a minute, and every alarm is stored.
 #[tokio::test]
 async fn to_who_wants_to_hear() {

@@ -127,3 +127,25 @@ async fn and_no_device_makes_the_list_endless() {
     assert!((1..=usize::from(kandian_proto::schedule::MAX_CHANNELS)).contains(&channels), "{channels}");
     assert_eq!(answer.matches("<DIDO>").count(), channels * 64);
 }
+
+/// E-150: a device that is given up while it is online is reset, and given up whatever it says to that.
+#[tokio::test]
+async fn until_it_is_given_up() {
+    let world = world().await;
+    for answer in ["<Result>0</Result>", "<Result>1</Result>"] {
+        let anna = anna(&world).await;
+        let mut camera = Camera::online(world.access(), CAMERA).await;
+        let rest = device(CAMERA, KEY);
+        let removed = ask(&world, "MCU_DEL_DEVICE_REQ", ANNA, &anna, &rest);
+        let reset = async {
+            let (seq, heard) = camera.asked(Command::RESET_DEFAULT).await;
+            assert!(heard.contains(CAMERA), "{heard}");
+            let answer = format!("<RESET_DEFAULT_RES>{answer}<DevID>{CAMERA}</DevID></RESET_DEFAULT_RES>");
+            camera.send(Command::RESET_DEFAULT, seq, &answer).await;
+        };
+        let (removed, ()) = tokio::join!(removed, reset);
+        assert_eq!(text(&removed, "Result"), "0");
+        let list = ask(&world, "MCU_GET_DEVICES_REQ", ANNA, &anna, "").await;
+        assert!(!list.contains("<Device>"), "{list}");
+    }
+}

@@ -139,7 +139,7 @@ async fn for_guests_only_what_is_shared() {
     }
 }
 
-/// E-91, E-92, E-162, E-186: the local URL for who comes from the device's address, with a token that the
+/// E-91, E-92, E-162, E-186: the local URL for who comes from the device's address, with a token that the
 /// device has verified once; nothing for who comes from elsewhere.
 #[tokio::test]
 async fn is_to_be_watched() {

@@ -1,9 +1,10 @@
 //! Which devices are whose. Spec §8.2, §8.4 to §8.6, §8.18; E-32, E-158, E-168.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use kandian_proto::enrolment::{Addition, Known, WhyNot, add_after_claim, add_device as decide};
-use kandian_proto::message::device::AbilityUpRequest;
+use kandian_proto::message::device::{AbilityUpRequest, ResetDefaultRequest};
 use kandian_proto::schedule::MAX_CHANNELS;
 use kandian_proto::value::DeviceUseResult;
 use kandian_proto::{DevId, DevIdOrAll, Secret};
@@ -12,10 +13,14 @@ use crate::access::Presence;
 use crate::app::App;
 use crate::config::Policy;
 use crate::rules::Mobile;
+use crate::service::command;
 use crate::service::limited::limited;
 use crate::service::{Actor, noted};
 use crate::store::{Account, Bound, Hold, Named, Right, StoreError};
 use crate::{province, rules};
+
+/// How long somebody who gives a device up waits for it to say that it is reset: clients hang up after six seconds.
+const RESET_ANSWER: Duration = Duration::from_secs(3);
 
 /// Most digital inputs that are listed for a channel. A device may claim 65,535 of them, and as many channels; the list
 /// would be the product.
@@ -227,8 +232,25 @@ pub async fn remove_device(
         return Ok(Removed::WrongKey);
     }
     app.guard.right(now, attempt);
-    let done = give_up(app, &Actor::User(account.number), device, account.number).await?;
-    Ok(if done { Removed::Done } else { Removed::NotHeld })
+    if !give_up(app, &Actor::User(account.number), device, account.number).await? {
+        return Ok(Removed::NotHeld);
+    }
+    reset(app, device).await;
+    Ok(Removed::Done)
+}
+
+/// Sets a device that its owner has given up to what it was, if it is logged in: the next owner finds nothing of the last
+/// one. It is given up whatever it says., E-150.
+async fn reset(app: &App, device: DevId) {
+    if !matches!(app.registry.presence(device), Presence::Online(_)) {
+        return;
+    }
+    let request = ResetDefaultRequest::new(device).into();
+    match tokio::time::timeout(RESET_ANSWER, command(app, device, request)).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(why)) => tracing::warn!(%device, %why, "a device that was given up was not reset"),
+        Err(_) => tracing::warn!(%device, "a device that was given up does not say whether it is reset"),
+    }
 }
 
 /// Takes a device from its owner and from everybody with whom it is shared; whoever was about to watch is no longer let in.
