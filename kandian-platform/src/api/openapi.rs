@@ -111,7 +111,7 @@ fn reference(name: &str) -> Value {
 fn parameters(route: &Route) -> Vec<Value> {
     let in_path = route.path.split('/').filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
     let in_path = in_path
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": path_schema(name) }));
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": path_schema(route.path, name) }));
     let in_query = route.query.iter().map(|(name, is_number, what)| {
         let kind = if *is_number { "integer" } else { "string" };
         json!({ "name": name, "in": "query", "description": what, "schema": { "type": kind } })
@@ -121,8 +121,15 @@ fn parameters(route: &Route) -> Vec<Value> {
 }
 
 /// What a part of a path looks like.
-fn path_schema(name: &str) -> Value {
+fn path_schema(path: &str, name: &str) -> Value {
     match name {
+        "id" if path.starts_with("/api/v1/provinces/") => {
+            json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" })
+        }
+        "id" if path.starts_with("/api/v1/firmware/") || path.starts_with("/api/v1/group/reports/") => {
+            json!({ "type": "integer", "minimum": 1 })
+        }
+        "client" => json!({ "enum": ["android", "ios", "windows"] }),
         "id" => json!({ "type": "string", "pattern": "^[0-9A-Za-z]{1,32}$" }),
         "number" => people::number(),
         "no" => json!({ "type": "integer", "minimum": 0, "maximum": 65_535 }),
