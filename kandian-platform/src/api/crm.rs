@@ -54,7 +54,6 @@ pub(super) async fn order(
     wish.points().map(checked_limit).transpose()?;
     let placed = Placed { client, key: key.to_owned(), request: signed.request(), wish };
     let done = carry_out(&app, &placed).await?;
-    // `done.password` goes out by short message; an answer that could be sent again does not hold it.
     metrics::counter!("kandian_crm_orders_total", "operation" => wish.name()).increment(1);
     let status = StatusCode::from_u16(done.status).unwrap_or(StatusCode::OK);
     Ok((status, [(header::CONTENT_TYPE, "application/json")], done.answer).into_response())

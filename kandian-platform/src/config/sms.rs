@@ -20,6 +20,8 @@ pub struct Sms {
     /// Text with a password; knows `{code}` and `{minutes}`, and `{android}` and `{ios}` for where the clients are, as the
     /// group platform says.
     pub password_text: String,
+    /// Text for who has a new account, opened by CRM; knows `{password}`, `{android}` and `{ios}`. Empty for no message.
+    pub welcome_text: String,
     /// Text with the key of a device; knows `{device}` and `{key}`.
     pub key_text: String,
     /// Text of an alarm; knows `{time}`, `{name}`, `{what}`, `{link}` and `{words}`. The last are the words of the device,
@@ -57,6 +59,7 @@ impl Default for Sms {
             sent_password: SentPassword::Once,
             password_minutes: 10,
             password_text: "您的登录密码是{code}，{minutes}分钟内有效，请勿告诉他人。".to_owned(),
+            welcome_text: "您的看店业务已开通，登录密码是{password}，请登录后修改。".to_owned(),
             key_text: "您的设备{device}的密钥是{key}，请妥善保管。".to_owned(),
             alarm_text: "{time} {name} {what}。{link}".to_owned(),
             exception_text: "{time} {name} 异常：{what}。{link}".to_owned(),

@@ -3,7 +3,6 @@
 //! An order is carried out once: that it was, and what was answered, is on record in the commit that does it. What is refused
 //! changes nothing and is not remembered, so that it may be sent again when the reason is gone.
 
-use kandian_proto::Secret;
 use kandian_proto::time::UnixMillis;
 use serde::Deserialize;
 use serde_json::json;
@@ -11,6 +10,7 @@ use serde_json::json;
 use super::accounts::{
     AccountFailure, NewAccount, new_password, open_account, remove_closed, revoke_all_plays,
 };
+use super::short_messages::welcoming;
 use super::{Actor, noted};
 use crate::app::App;
 use crate::rules::Mobile;
@@ -107,9 +107,6 @@ pub struct Done {
     pub status: u16,
     /// The answer, JSON.
     pub answer: String,
-    /// The password of an account that was opened just now. It goes to its owner by short message and to nobody else: this
-    /// is the one place where it is known.
-    pub password: Option<Secret>,
 }
 
 /// Why an order was not carried out.
@@ -156,7 +153,7 @@ async fn remembered(app: &App, placed: &Placed) -> Result<Option<Done>, OrderFai
     match app.store.order(&placed.client, &placed.key).await? {
         None => Ok(None),
         Some(order) if order.request == placed.request => {
-            Ok(Some(Done { status: order.status, answer: order.answer, password: None }))
+            Ok(Some(Done { status: order.status, answer: order.answer }))
         }
         Some(_) => Err(OrderFailure::KeyUsed),
     }
@@ -190,14 +187,14 @@ async fn fulfil(app: &App, placed: &Placed) -> Result<Done, OrderFailure> {
     if ends {
         revoke_all_plays(app, account.number);
     }
-    Ok(Done { status: 200, answer, password: None })
+    Ok(Done { status: 200, answer })
 }
 
 fn to(state: AccountState) -> AccountChange {
     AccountChange { state: Some(state), ..AccountChange::default() }
 }
 
-/// The password is made here, and on record as a hash.
+/// The password is made here, on record as a hash, and goes to the telephone of the account.
 async fn open(
     app: &App,
     placed: &Placed,
@@ -221,8 +218,10 @@ async fn open(
         device_limit: points,
         origin: AccountOrigin::Crm,
     };
-    open_account(&through(app, placed, order), &app.passwords, account, now).await?;
-    Ok(Done { status: 201, answer, password: Some(password) })
+    let store = welcoming(app, &through(app, placed, order), number, &password).await?;
+    open_account(&store, &app.passwords, account, now).await?;
+    app.post.wake();
+    Ok(Done { status: 201, answer })
 }
 
 fn actor(placed: &Placed) -> Actor {

@@ -10,12 +10,14 @@ use super::limited::limited;
 use super::{Actor, did};
 use crate::app::App;
 use crate::rules::{ClientKind, DAY, Mobile, filled};
-use crate::store::{Account, AccountState, MessageKind, NewMessage, Queued, Quota, StoreError};
+use crate::store::{Account, AccountState, MessageKind, NewMessage, Queued, Quota, Store, StoreError};
 
 pub(super) const SECOND: i64 = 1_000;
 pub(super) const MINUTE: i64 = 60 * SECOND;
 /// How long a key of a device is worth sending.
 const KEY_LASTS: i64 = 30 * MINUTE;
+/// How long the password of a new account is worth sending.
+const WELCOME_LASTS: i64 = 24 * 60 * MINUTE;
 /// Digits of a password that is sent: within the limits on guessing, as good as a long one, and typed from a screen.
 const DIGITS: usize = 8;
 
@@ -65,6 +67,30 @@ pub async fn send_password(app: &App, number: Mobile, peer: IpAddr) -> Result<()
     on_its_way(app, number, MessageKind::Password, queued)?;
     did(app, &Actor::Anybody(peer), "message.password", number, "").await;
     Ok(())
+}
+
+/// The store, to open an account through: its password is on its way in the commit that opens it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub(super) async fn welcoming(
+    app: &App,
+    store: &Store,
+    number: Mobile,
+    password: &Secret,
+) -> Result<Store, StoreError> {
+    let text = &app.config.sms.welcome_text;
+    if text.is_empty() {
+        return Ok(store.clone());
+    }
+    let [android, ios] = clients(app, text).await?;
+    let values = [("password", password.reveal()), ("android", &*android), ("ios", &*ios)];
+    let now = app.clock.wall();
+    let expires_at = UnixMillis(now.0 + WELCOME_LASTS);
+    let message = message(number, MessageKind::Password, String::new(), filled(text, &values), expires_at);
+    // It was not asked for, and does not wait for what was.
+    Ok(store.sending(message, Quota { pause: 0, ..asked_for(app, now) }, now))
 }
 
 /// Where users download the clients for phones, as the group platform said; nothing where it has not, or the text does

@@ -164,6 +164,13 @@ pub enum Settled {
 }
 
 impl Store {
+    /// The same store, which puts this message on its way in the commit of each change made through it, when the change has
+    /// an effect and the quota allows it.
+    #[must_use]
+    pub fn sending(&self, message: NewMessage, quota: Quota, now: UnixMillis) -> Self {
+        Self { writer: self.writer.clone().sending(message, quota, now), ..self.clone() }
+    }
+
     /// Puts a message on its way, within the quota.
     ///
     /// # Errors

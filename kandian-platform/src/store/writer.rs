@@ -10,12 +10,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
+use kandian_proto::time::UnixMillis;
 use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::audit::{self, AuditEntry};
 use super::orders::{self, Order};
-use super::{Bound, Engine, Firmware, ProvinceRemoval, StoreError};
+use super::short_messages;
+use super::{Bound, Engine, Firmware, NewMessage, ProvinceRemoval, Quota, StoreError};
 
 /// Most changes in one commit: it bounds how long the first of them waits for the last.
 const BATCH: usize = 512;
@@ -44,12 +46,18 @@ struct Statements<F, T> {
 struct Notes {
     deed: Option<Arc<AuditEntry>>,
     order: Option<Arc<Order>>,
+    message: Option<Arc<(NewMessage, Quota, UnixMillis)>>,
 }
 
 impl Notes {
     async fn write(&self, connection: &mut AnyConnection) -> Result<(), StoreError> {
         if let Some(order) = &self.order {
             orders::insert(connection, order).await?;
+        }
+        if let Some(message) = &self.message {
+            let (message, quota, now) = &**message;
+            // One that is beyond the quota is left out: the change counts.
+            short_messages::queue(connection, message, *quota, *now).await?;
         }
         if let Some(deed) = &self.deed {
             audit::insert(connection, deed).await?;
@@ -143,6 +151,12 @@ impl Writer {
     /// The same way, by which an order is on record as carried out in the commit of the change that does it.
     pub(super) fn carrying_out(mut self, order: Order) -> Self {
         self.notes.order = Some(Arc::new(order));
+        self
+    }
+
+    /// The same way, by which a message is put on its way in the commit of the change that it tells of.
+    pub(super) fn sending(mut self, message: NewMessage, quota: Quota, now: UnixMillis) -> Self {
+        self.notes.message = Some(Arc::new((message, quota, now)));
         self
     }
 

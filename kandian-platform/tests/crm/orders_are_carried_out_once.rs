@@ -44,6 +44,25 @@ async fn from_the_first_to_the_last() {
     assert_eq!(place(&world, "o-9", &body("cancel", ANNA, None)).await.0, 200);
 }
 
+/// whoever has a new account finds its password on his telephone, once, however often the order comes.
+#[tokio::test]
+async fn and_the_password_is_sent() {
+    let world = world().await;
+    for _ in 0..2 {
+        assert_eq!(place(&world, "o-1", &body("open", CARL, Some(3))).await.0, 201);
+    }
+    let (_, list) = world.rest("GET", &format!("/api/v1/short-messages?number={CARL}"), "").await;
+    let messages = list["short_messages"].as_array().unwrap();
+    assert_eq!(messages.len(), 1, "{list}");
+    let text = messages[0]["text"].as_str().unwrap();
+    let password = text.split(|c: char| !c.is_ascii_alphanumeric()).find(|part| part.len() == 10).unwrap();
+    assert_eq!(log_in(&world, "127.0.0.1", CARL, password).await.0, 201);
+    // What is refused sends nothing.
+    assert_eq!(place(&world, "o-2", &body("open", ANNA, Some(3))).await.0, 409);
+    let (_, list) = world.rest("GET", "/api/v1/short-messages", "").await;
+    assert_eq!(list["short_messages"].as_array().unwrap().len(), 1);
+}
+
 /// A number that was cancelled and is opened again is another person's: neither password nor devices of the old one remain.
 #[tokio::test]
 async fn and_numbers_come_back_empty() {
