@@ -19,6 +19,7 @@
 //! | What does a device do after a lost link? When does a platform close one? | [`session`] |
 //! | Is this token good, what does this play URL say, which way leads to the camera? | [`play`] |
 //! | How does a device's redirect or registration come over HTTP, sloppy as it is sent? | [`http`] |
+//! | How does video get from a camera to a viewer? | `rtsp` (feature `rtsp`) |
 //! | What do 100,000 devices do when their platform restarts? | `sim` (feature `sim`) |
 //! | How do I write a message so that a firmware of 2014 survives it? | [`Profile`] |
 //! | How do I answer a phone client? | `soap` (feature `soap`) |
@@ -115,6 +116,8 @@ pub mod outcome;
 pub mod play;
 pub mod presets;
 mod profile;
+#[cfg(feature = "rtsp")]
+pub mod rtsp;
 pub mod schedule;
 mod secret;
 pub mod session;

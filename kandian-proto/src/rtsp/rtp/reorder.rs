@@ -1,0 +1,69 @@
+//! Packets that overtook others.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+/// Most packets that wait for one that is missing. At the rate of a camera that is a fraction of a second; what is
+/// missing then was lost.
+const MOST_WAITING: usize = 16;
+
+/// Puts packets into the order of their sequence numbers. Over TCP nothing ever waits here.
+#[derive(Debug, Default)]
+pub(super) struct Reorder {
+    /// The number that comes next; none before the first packet.
+    next: Option<u16>,
+    /// What came too early, in order.
+    waiting: VecDeque<(u16, Bytes)>,
+}
+
+/// What became of a packet.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// It is there, or waits.
+    Taken,
+    /// It was there before, or came after its place was given up.
+    Old,
+}
+
+/// A packet in its turn, and how many before it are missing.
+pub(super) struct Turn {
+    pub(super) lost: u16,
+    pub(super) packet: Bytes,
+}
+
+impl Reorder {
+    pub(super) fn push(&mut self, sequence: u16, packet: Bytes) -> Arrival {
+        let next = *self.next.get_or_insert(sequence);
+        let ahead = sequence.wrapping_sub(next);
+        if ahead >= 0x8000 {
+            return Arrival::Old;
+        }
+        let at = self.waiting.iter().position(|(other, _)| other.wrapping_sub(next) >= ahead);
+        match at {
+            Some(at) if self.waiting.get(at).is_some_and(|(other, _)| *other == sequence) => {
+                return Arrival::Old;
+            }
+            Some(at) => self.waiting.insert(at, (sequence, packet)),
+            None => self.waiting.push_back((sequence, packet)),
+        }
+        Arrival::Taken
+    }
+
+    /// The next packet, when it is its turn, or when too many wait for one before it.
+    pub(super) fn pop(&mut self) -> Option<Turn> {
+        let (sequence, _) = self.waiting.front()?;
+        let lost = sequence.wrapping_sub(self.next?);
+        if lost != 0 && self.waiting.len() <= MOST_WAITING {
+            return None;
+        }
+        let (sequence, packet) = self.waiting.pop_front()?;
+        self.next = Some(sequence.wrapping_add(1));
+        Some(Turn { lost, packet })
+    }
+
+    /// Forgets everything: another source sends.
+    pub(super) fn restart(&mut self) {
+        *self = Self::default();
+    }
+}
