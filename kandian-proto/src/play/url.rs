@@ -9,6 +9,8 @@ use core::net::{IpAddr, Ipv6Addr};
 use core::str::FromStr;
 
 pub use error::{PlayUrlError, UrlDeviation, UrlErrorKind, UrlNote, UrlPart};
+#[cfg(feature = "rtsp")]
+pub(crate) use read::control_track;
 pub use read::{ReadUrl, rtsp_address};
 
 use super::{Media, Target};

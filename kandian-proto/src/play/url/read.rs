@@ -339,6 +339,12 @@ enum TrackForm {
     Other,
 }
 
+/// The number of the track that a control such as `trackID=1` names, in any of the forms players use.
+#[cfg(feature = "rtsp")]
+pub(crate) fn control_track(control: &str) -> Option<u32> {
+    track(control).map(|(number, _)| number)
+}
+
 /// The number in `trackID=1`, `track=1`, `track1`, `streamid=1` or the like.
 fn track(control: &str) -> Option<(u32, TrackForm)> {
     let digits_at = control.find(|c: char| c.is_ascii_digit())?;

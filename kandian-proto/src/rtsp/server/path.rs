@@ -1,0 +1,112 @@
+//! Where the datagrams of one track go. R-15.11 to R-15.15; E-185.
+
+use core::net::{IpAddr, SocketAddr};
+
+use super::config::{Destination, UNPROVEN};
+use crate::rtsp::rtcp;
+use crate::rtsp::rtp::is_punch;
+use crate::time::Millis;
+
+/// What a datagram of the client meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing, or it came from a stranger.
+    Nothing,
+    /// The client is there.
+    Alive,
+    /// The client is there, and behind another address or port than it said: send there from now on (R-15.15).
+    Moved(SocketAddr),
+}
+
+/// Where the datagrams of one track may go: a pure decision, for whoever has the sockets.
+///
+/// The first punching packet says where the client really is. It may come from another port, and under
+/// [`Destination::Proven`] and [`Destination::AsAsked`] from another address; later ones only from that same address,
+/// so that a stranger who hits the port cannot take the stream away (E-185).
+///
+/// ```
+/// use kandian_proto::rtsp::rtp::punch;
+/// use kandian_proto::rtsp::server::{Destination, Heard, UdpPath};
+/// use kandian_proto::time::Millis;
+/// let mut path = UdpPath::new("114.23.72.118:16264".parse()?, Destination::Proven);
+/// path.start(Millis(0));
+/// assert_eq!(path.media_to(Millis(0)), None);
+/// let mapped = "114.23.72.118:40000".parse()?;
+/// assert_eq!(path.handle_datagram(mapped, &punch(96, 1, 7)), Heard::Moved(mapped));
+/// assert_eq!(path.media_to(Millis(0)), Some(mapped));
+/// assert_eq!(path.handle_datagram("198.51.100.6:1".parse()?, &punch(96, 1, 7)), Heard::Nothing);
+/// # Ok::<(), core::net::AddrParseError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct UdpPath {
+    rule: Destination,
+    current: SocketAddr,
+    /// Whether something came from there, which also ends the freedom of the first punching packet.
+    is_proven: bool,
+    /// When sending began.
+    since: Option<Millis>,
+}
+
+impl UdpPath {
+    /// The path to what a client asked for. Whether it may ask for that is [`is_allowed`].
+    #[must_use]
+    pub const fn new(asked: SocketAddr, rule: Destination) -> Self {
+        Self { rule, current: asked, is_proven: false, since: None }
+    }
+
+    /// Sending begins, or goes on after a pause.
+    pub fn start(&mut self, now: Millis) {
+        self.since.get_or_insert(now);
+    }
+
+    /// A datagram came to the port of this track: RTP without payload, or RTCP.
+    pub fn handle_datagram(&mut self, from: SocketAddr, datagram: &[u8]) -> Heard {
+        let from = SocketAddr::new(from.ip().to_canonical(), from.port());
+        let is_near = from.ip() == self.current.ip();
+        if is_punch(datagram) {
+            let may_move = is_near || !self.is_proven && self.rule != Destination::Peer;
+            if !may_move {
+                return Heard::Nothing;
+            }
+            self.is_proven = true;
+            if from == self.current {
+                return Heard::Alive;
+            }
+            self.current = from;
+            return Heard::Moved(from);
+        }
+        if is_near && rtcp::is_rtcp(datagram) {
+            self.is_proven = true;
+            return Heard::Alive;
+        }
+        Heard::Nothing
+    }
+
+    /// Where to send media at this moment; `None` when nothing may be sent.
+    #[must_use]
+    pub fn media_to(&self, now: Millis) -> Option<SocketAddr> {
+        let may = match self.rule {
+            Destination::Peer => true,
+            Destination::Proven => self.is_proven,
+            Destination::AsAsked => self.is_proven || self.since.is_some_and(|since| now - since < UNPROVEN),
+        };
+        may.then_some(self.current)
+    }
+
+    /// Where the client is said to be, for an empty packet that opens the device's own NAT.
+    #[must_use]
+    pub const fn current(&self) -> SocketAddr {
+        self.current
+    }
+}
+
+/// Whether a client at `peer` may have a stream sent to `destination`.
+#[must_use]
+pub fn is_allowed(rule: Destination, peer: IpAddr, destination: IpAddr) -> bool {
+    let (peer, destination) = (peer.to_canonical(), destination.to_canonical());
+    let is_local = match destination {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unicast_link_local(),
+    };
+    peer == destination || rule != Destination::Peer && !is_local
+}

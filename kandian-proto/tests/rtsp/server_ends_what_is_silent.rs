@@ -1,0 +1,237 @@
+//! Silence, stalls, and addresses.; E-176, E-185.
+
+use std::net::SocketAddr;
+
+use kandian_proto::rtsp::message::MessageErrorKind;
+use kandian_proto::rtsp::rtcp;
+use kandian_proto::rtsp::rtp::{Track, punch};
+use kandian_proto::rtsp::server::{
+    CloseReason, Config, Destination, EndReason, Event, Heard, Input, TimerKind, UNPROVEN, UdpPath,
+    is_allowed,
+};
+use kandian_proto::time::Millis;
+
+use crate::camera::{Camera, TCP, UDP, live, recording};
+
+const PEER: &str = "198.51.100.9";
+
+fn address(text: &str) -> SocketAddr {
+    text.parse().unwrap()
+}
+
+/// E-176: between 60 and 61 s after the last sign of life, whatever it was.
+#[test]
+fn r10_14_e176_keep_alive() {
+    for sign in ["OPTIONS", "GET_PARAMETER", "PLAY", "RTCP", "none"] {
+        let mut camera = Camera::new();
+        let session = camera.play(&live(0), UDP);
+        let key = camera.session();
+        camera.pass(Millis(59_000));
+        match sign {
+            "RTCP" => {
+                let report = rtcp::receiver_report(1, None, "x");
+                camera.feed(Input::Datagram {
+                    session: key,
+                    track: Track::VIDEO,
+                    from: address("198.51.100.9:16265"),
+                    data: &report,
+                });
+            }
+            "none" => {
+                // From somebody else.
+                let report = rtcp::receiver_report(1, None, "x");
+                camera.feed(Input::Datagram {
+                    session: key,
+                    track: Track::VIDEO,
+                    from: address("203.0.113.66:9"),
+                    data: &report,
+                });
+            }
+            method => assert_eq!(camera.status(method, &live(0), &session), 200),
+        }
+        let rest = if sign == "none" { Millis(999) } else { Millis(59_999) };
+        camera.pass(rest);
+        assert_eq!(camera.closed, None, "{sign}");
+        camera.pass(Millis(1));
+        assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::KeepAlive)), "{sign}");
+        let reason = EndReason::Closed(CloseReason::Timeout(TimerKind::KeepAlive));
+        assert_eq!(camera.events.last(), Some(&Event::Ended { session: key, reason }));
+    }
+}
+
+/// over TCP nothing has to be said.
+#[test]
+fn r10_15_tcp_is_silent() {
+    let mut camera = Camera::new();
+    camera.play(&live(0), TCP);
+    camera.pass(Millis(600_000));
+    assert_eq!(camera.closed, None);
+}
+
+/// E-176: 10 s after the socket took nothing more, and not while a playback is paused.
+#[test]
+fn r10_16_e176_stall() {
+    let mut camera = Camera::new();
+    camera.play(&live(0), TCP);
+    camera.feed(Input::WriteBlocked);
+    camera.pass(Millis(9_000));
+    camera.feed(Input::Writable);
+    camera.pass(Millis(60_000));
+    assert_eq!(camera.closed, None, "it went on");
+    camera.feed(Input::WriteBlocked);
+    camera.pass(Millis(5_000));
+    camera.feed(Input::WriteBlocked);
+    camera.pass(Millis(4_999));
+    assert_eq!(camera.closed, None);
+    camera.pass(Millis(1));
+    assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Stall)));
+
+    let mut camera = Camera::new();
+    let session = camera.play(&recording(), TCP);
+    camera.feed(Input::WriteBlocked);
+    assert_eq!(camera.status("PAUSE", &recording(), &session), 200);
+    camera.pass(Millis(300_000));
+    assert_eq!(camera.closed, None);
+    assert_eq!(camera.status("PLAY", &recording(), &session), 200);
+    camera.pass(Millis(9_999));
+    assert_eq!(camera.closed, None, "counted from the end of the pause");
+    camera.pass(Millis(1));
+    assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Stall)));
+}
+
+/// What nobody uses is closed: no request, half a message, a session that never plays, an endless pause.
+#[test]
+fn idle_connections() {
+    let mut camera = Camera::new();
+    camera.pass(Millis(60_000));
+    assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Idle)));
+
+    let mut camera = Camera::new();
+    for byte in b"OPTIONS * RT" {
+        if camera.closed.is_none() {
+            camera.feed(Input::Bytes(&[*byte]));
+            camera.pass(Millis(900));
+        }
+    }
+    assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Message)), "one byte at a time");
+
+    let mut camera = Camera::new();
+    camera.set_up_one(&live(0), TCP);
+    camera.pass(Millis(60_000));
+    assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Idle)));
+
+    let mut camera = Camera::new();
+    let session = camera.play(&recording(), TCP);
+    camera.status("PAUSE", &recording(), &session);
+    camera.pass(Millis(599_999));
+    assert_eq!(camera.closed, None);
+    camera.pass(Millis(1));
+    assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Paused)));
+}
+
+/// Sessions end exactly once, however the connection does.
+#[test]
+fn ends_once() {
+    for end in 0..3 {
+        let mut camera = Camera::new();
+        camera.play(&live(0), TCP);
+        match end {
+            0 => drop(camera.feed(Input::Closed)),
+            1 => drop(camera.feed(Input::Bytes(b"\0"))),
+            _ => {
+                camera.server.shut_down(camera.now);
+                camera.drain();
+            }
+        }
+        assert_eq!(camera.count(|event| matches!(event, Event::Ended { .. })), 1);
+        assert!(camera.closed.is_some());
+        assert_eq!(camera.feed(Input::Closed), None);
+        assert_eq!(camera.count(|event| matches!(event, Event::Ended { .. })), 1);
+    }
+}
+
+/// Bytes that are no RTSP are answered with 400, and the connection ends.
+#[test]
+fn malformed() {
+    let mut camera = Camera::new();
+    camera.feed(Input::Bytes(b"GET / HTTP/1.1\r\n\x01\r\n\r\n"));
+    assert_eq!(camera.answers()[0].status.0, 400);
+    let Some(CloseReason::Malformed(error)) = camera.closed else { panic!("{:?}", camera.closed) };
+    assert_eq!((error.kind, error.offset), (MessageErrorKind::Control(1), 16));
+}
+
+/// Requests to a connection that does not read its answers wait; TEARDOWN among the first is served.
+#[test]
+fn answers_are_bounded() {
+    let mut camera = Camera::new();
+    camera.feed(Input::WriteBlocked);
+    for _ in 0..40 {
+        camera.feed(Input::Bytes("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n".repeat(50).as_bytes()));
+    }
+    assert!(camera.bytes.len() < 20_000, "{}", camera.bytes.len());
+    let made = camera.answers().len();
+    camera.feed(Input::Writable);
+    assert_eq!(made + camera.answers().len(), 2_000);
+}
+
+/// nothing is sent to a stranger unless the application allows it.
+#[test]
+fn r15_11_destinations() {
+    let asked = "RTP/AVP;unicast;client_port=16264-16265;destination=203.0.113.80";
+    let set_up = |rule: Destination, transport: &str| {
+        let config = Config::new(PEER.parse().unwrap(), "192.0.2.7".parse().unwrap(), 1).destination(rule);
+        let mut camera = Camera::with(config);
+        camera.status("DESCRIBE", &live(0), "");
+        (camera.status("SETUP", &live(0), &format!("Transport: {transport}\r\n")), camera)
+    };
+    assert_eq!(set_up(Destination::Peer, asked).0, 461);
+    assert_eq!(set_up(Destination::Peer, "RTP/AVP;client_port=5000;destination=198.51.100.9").0, 200);
+    for rule in [Destination::Proven, Destination::AsAsked] {
+        assert_eq!(set_up(rule, "RTP/AVP;client_port=5000;destination=127.0.0.1").0, 461);
+        let (status, mut camera) = set_up(rule, asked);
+        assert_eq!((status, camera.status("PLAY", &live(0), "")), (200, 200));
+        let key = camera.session();
+        let to = camera.server.media_to(camera.now, key, Track::VIDEO);
+        assert_eq!(to, (rule == Destination::AsAsked).then(|| address("203.0.113.80:16264")));
+        camera.pass(UNPROVEN);
+        assert_eq!(camera.server.media_to(camera.now, key, Track::VIDEO), None, "nobody is there");
+        let from = address("203.0.113.80:16264");
+        camera.feed(Input::Datagram { session: key, track: Track::VIDEO, from, data: &punch(96, 1, 1) });
+        assert_eq!(camera.server.media_to(camera.now, key, Track::VIDEO), Some(from));
+    }
+    assert!(is_allowed(Destination::Peer, "::ffff:192.0.2.1".parse().unwrap(), "192.0.2.1".parse().unwrap()));
+    assert!(is_allowed(Destination::Peer, "127.0.0.1".parse().unwrap(), "127.0.0.1".parse().unwrap()));
+}
+
+/// E-185: the first punching packet moves the stream; afterwards only the same address does.
+#[test]
+fn r15_13_r15_15_e185_redirect() {
+    let mut camera = Camera::new();
+    camera.play(&live(0), UDP);
+    let (session, track) = (camera.session(), Track::VIDEO);
+    let (other, stranger) = (address("198.51.100.9:40000"), address("203.0.113.66:16264"));
+    let empty = punch(96, 1, 1);
+    let full = [&empty[..], b"x"].concat();
+    camera.feed(Input::Datagram { session, track, from: other, data: &full });
+    camera.feed(Input::Datagram { session, track, from: other, data: b"junk" });
+    camera.feed(Input::Datagram { session, track, from: stranger, data: &empty });
+    assert_eq!(camera.count(|event| matches!(event, Event::Moved { .. })), 0);
+    camera.feed(Input::Datagram { session, track, from: other, data: &empty });
+    assert_eq!(camera.events.last(), Some(&Event::Moved { session, track, to: other }));
+    assert_eq!(camera.server.media_to(camera.now, session, track), Some(other));
+
+    let mut path = UdpPath::new(address("203.0.113.80:16264"), Destination::Proven);
+    assert_eq!(
+        path.handle_datagram(stranger, &empty),
+        Heard::Moved(stranger),
+        "the first one counts, wherever it is from"
+    );
+    assert_eq!(path.handle_datagram(address("203.0.113.80:16264"), &empty), Heard::Nothing);
+    assert_eq!(
+        path.handle_datagram(address("203.0.113.66:7"), &empty),
+        Heard::Moved(address("203.0.113.66:7"))
+    );
+    let mut path = UdpPath::new(address("203.0.113.80:16264"), Destination::AsAsked);
+    assert_eq!(path.handle_datagram(address("203.0.113.80:16264"), &empty), Heard::Alive);
+    assert_eq!(path.handle_datagram(stranger, &empty), Heard::Nothing);
+}
