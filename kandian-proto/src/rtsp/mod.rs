@@ -11,6 +11,7 @@
 //! | Who is still there? | [`rtcp`] |
 //! | What does a device answer, and when is a viewer gone? | [`server`] |
 //! | What does a viewer get who reads too slowly? | [`queue`] |
+//! | How does a client get from a URL to pictures? | [`client`] |
 //!
 //! All of it is sans-IO: no socket, no clock, no random source. The machines follow the contract of
 //! [`session`](crate::session).
@@ -22,6 +23,7 @@
 //! where it costs two counters. Hence all viewers of a source share sequence numbers and SSRC, and each learns from
 //! `RTP-Info` where it came in.
 
+pub mod client;
 pub mod h264;
 pub mod message;
 pub mod queue;
