@@ -18,7 +18,7 @@ pub use libfuzzer_sys;
 pub type Law = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its corpus.
-pub const TARGETS: [(&str, Law); 10] = [
+pub const TARGETS: [(&str, Law); 13] = [
     ("frame", kandian_codec::fuzz::frame),
     ("resync", kandian_codec::fuzz::resync),
     ("decode_message", kandian_proto::fuzz::decode_message),
@@ -26,6 +26,9 @@ pub const TARGETS: [(&str, Law); 10] = [
     ("strict_vs_lenient", kandian_proto::fuzz::strict_vs_lenient),
     ("soap", kandian_proto::fuzz::soap),
     ("http", kandian_proto::fuzz::http),
+    ("rtsp_server", kandian_proto::fuzz::rtsp_server),
+    ("rtsp_client", kandian_proto::fuzz::rtsp_client),
+    ("depacketise", kandian_proto::fuzz::depacketise),
     ("device_ops", kandian_proto::fuzz::device_ops),
     ("platform_ops", kandian_proto::fuzz::platform_ops),
     ("pair", kandian_proto::fuzz::pair),

@@ -7,11 +7,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a broken law is reported")]
 
 mod http;
+mod rtsp;
 mod session;
 
 use kandian_codec::{Command, Side};
 
 pub use http::{http, http_byte};
+pub use rtsp::{depacketise, rtsp_byte, rtsp_client, rtsp_server};
 pub use session::{device_ops, pair, platform_ops};
 
 use crate::command::{Interface, OPERATIONS, side_by_root};

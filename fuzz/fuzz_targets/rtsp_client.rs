@@ -1,0 +1,5 @@
+//! Runs `kandian_proto::fuzz::rtsp_client`.
+
+#![cfg_attr(fuzzing, no_main)]
+
+kandian_fuzz::target!(kandian_proto::fuzz::rtsp_client);
