@@ -111,8 +111,14 @@ impl ViewerQueue {
         }
     }
 
-    /// TCP: the channel of a track, when it is not the usual one. Only tracks with a channel, or the usual ones, are
-    /// pushed by the caller.
+    /// For a viewer who set up the sound alone, which waits for no picture.
+    #[must_use]
+    pub const fn sound_only(mut self) -> Self {
+        self.waits_for_idr = false;
+        self
+    }
+
+    /// TCP: the channel of a track, when it is not the usual one. Push only tracks that the viewer has set up.
     pub fn set_channel(&mut self, track: Track, rtp: u8) {
         self.channels.retain(|(other, _)| *other != track);
         if self.channels.len() < MOST_TRACKS {
@@ -128,6 +134,10 @@ impl ViewerQueue {
 
     /// Takes a unit, or passes it over.
     pub fn push(&mut self, unit: &Unit) -> Pushed {
+        if unit.packet_count() == 0 {
+            // There is nothing to be sent, nor anything that a limit could count.
+            return Pushed::Queued;
+        }
         match unit.kind() {
             Kind::Idr => self.push_idr(unit),
             Kind::Picture if self.waits_for_idr && self.is_behind => {
@@ -138,7 +148,7 @@ impl ViewerQueue {
             Kind::Picture if self.has_room(unit) => self.take(unit),
             Kind::Picture => self.fall_behind(),
             // Sound alone means nothing before the first picture.
-            Kind::Audio if self.waits_for_idr && !self.is_behind && !self.is_sound_only() => Pushed::Waiting,
+            Kind::Audio if self.waits_for_idr && !self.is_behind => Pushed::Waiting,
             Kind::Audio if self.has_room(unit) => self.take(unit),
             Kind::Audio => {
                 self.counters.dropped += 1;
@@ -184,14 +194,10 @@ impl ViewerQueue {
         if self.next_packet >= unit.packet_count() {
             self.pop();
         }
-        match packet {
-            Some(packet) => {
-                self.counters.bytes += packet.len() as u64;
-                Some((track, packet))
-            }
-            // A unit without packets.
-            None => self.datagram(),
-        }
+        // A unit that waits has packets.
+        let packet = packet?;
+        self.counters.bytes += packet.len() as u64;
+        Some((track, packet))
     }
 
     /// Whether nothing waits.
@@ -254,11 +260,6 @@ impl ViewerQueue {
         self.counters.overflows += 1;
         self.counters.dropped += 1;
         Pushed::Dropped
-    }
-
-    /// Whether the viewer has set up sound and no video.
-    fn is_sound_only(&self) -> bool {
-        !self.channels.is_empty() && self.channels.iter().all(|(track, _)| *track == Track::AUDIO)
     }
 
     /// Drops what is not being sent.

@@ -159,6 +159,13 @@ fn r10_7_e177_playback() {
         Some(&Event::Refused { method: Method::Play, status: Status::INVALID_RANGE })
     );
     assert!(view.client.is_playing());
+    // Which time is which moment.
+    let ntp = rtcp::Ntp(1 << 40);
+    let report = rtcp::sender_report(99, ntp, 5, 1, 1, "");
+    let frame = [&[b'$', 1][..], &(report.len() as u16).to_be_bytes(), &report].concat();
+    assert!(view.queue.push_message(frame.into()));
+    view.settle();
+    assert_eq!(view.events.last(), Some(&Event::Clock { track: Track::VIDEO, ntp, timestamp: 5 }));
     // E-177: the end.
     let bye = rtcp::bye(99);
     let frame = [&[b'$', 1][..], &(bye.len() as u16).to_be_bytes(), &bye].concat();

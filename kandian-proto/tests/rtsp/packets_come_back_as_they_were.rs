@@ -132,6 +132,23 @@ fn clock_wraps() {
     assert_eq!(times, [(1 << 32) - 3_600, 1 << 32, (1 << 32) + 3_600]);
 }
 
+/// Over TCP nothing waits for what is missing: it was never sent.
+#[test]
+fn in_order() {
+    let mut packetiser = Packetiser::video(5, 1);
+    let units: Vec<_> = (0..3).map(|index| packetiser.h264([&[0x65, 0x88][..]], index * 3_600)).collect();
+    let mut depacketiser = Depacketiser::new(Format::H264).in_order();
+    for unit in [&units[0], &units[2]] {
+        unit.packets().for_each(|packet| depacketiser.push(&packet).unwrap());
+    }
+    assert_eq!(drain(&mut depacketiser).iter().map(|media| media.lost).collect::<Vec<_>>(), [0, 1]);
+    let mut waiting = Depacketiser::new(Format::H264);
+    for unit in [&units[0], &units[2], &units[1]] {
+        unit.packets().for_each(|packet| waiting.push(&packet).unwrap());
+    }
+    assert_eq!(drain(&mut waiting).len(), 3);
+}
+
 /// Another source on the same track begins anew, and says that something is missing.
 #[test]
 fn another_source() {

@@ -99,9 +99,17 @@ fn sound() {
     assert_eq!(queue.push(&sound), Pushed::Waiting);
     queue.push(&source(1, 1, 10)[0]);
     assert_eq!(queue.push(&sound), Pushed::Queued);
-    let mut queue = ViewerQueue::new(limits(300));
-    queue.set_channel(Track::AUDIO, 0);
+    let mut queue = ViewerQueue::new(limits(300)).sound_only();
     assert_eq!((queue.push(&sound), queue.push(&sound)), (Pushed::Queued, Pushed::Dropped));
+}
+
+/// A picture without anything to send takes no place, however often it comes.
+#[test]
+fn empty_units() {
+    let empty = Packetiser::video(1, 0).h264([&[][..]], 0);
+    let mut queue = ViewerQueue::new(limits(100));
+    (0..1_000).for_each(|_| assert_eq!(queue.push(&empty), Pushed::Queued));
+    assert!(queue.is_empty() && queue.datagram().is_none());
 }
 
 /// UDP: packets in order; a restart lets the unit that is being sent come to its end.

@@ -6,6 +6,7 @@ use core::net::{IpAddr, SocketAddr};
 use bytes::Bytes;
 
 use crate::rtsp::message::{MessageError, Method, Range, Scale, Status, TrackInfo};
+use crate::rtsp::rtcp::Ntp;
 use crate::rtsp::rtp::{Media, Track};
 use crate::rtsp::sdp::{Remote, SdpError};
 use crate::time::Millis;
@@ -96,6 +97,16 @@ pub enum Event {
         track: Track,
         /// What came.
         media: Media,
+    },
+    /// The device says which RTP time of a track is which moment of its wall clock, so that sound and pictures can be
+    /// brought together.
+    Clock {
+        /// The track.
+        track: Track,
+        /// The moment.
+        ntp: Ntp,
+        /// The RTP time of the same moment.
+        timestamp: u32,
     },
     /// Over UDP nothing came within 5 s: the machine tears the view down. Ask for it over TCP, with a new token
     /// (R-15.16, E-92, E-175).

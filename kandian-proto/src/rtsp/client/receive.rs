@@ -34,6 +34,10 @@ impl Receiving {
     pub(super) fn new(track: Track, remote: &RemoteTrack, way: Way) -> Self {
         let payload_type = remote.payload_type;
         let depacketiser = Depacketiser::new(remote.codec.format()).payload_type(payload_type);
+        let depacketiser = match way {
+            Way::Channels { .. } => depacketiser.in_order(),
+            Way::Datagrams { .. } => depacketiser,
+        };
         Self { track, payload_type, way, depacketiser, punches: 0 }
     }
 
@@ -69,9 +73,14 @@ impl Client {
         let Some(receiving) = self.tracks.get_mut(at) else { return };
         let track = receiving.track;
         if !is_rtp {
-            let has_ended = rtcp::parse(data).any(|report| matches!(report, Report::Bye { .. }));
-            if has_ended {
-                self.event(Event::SourceEnded { track });
+            for report in rtcp::parse(data) {
+                match report {
+                    Report::Sender { ntp, timestamp, .. } => {
+                        self.event(Event::Clock { track, ntp, timestamp })
+                    }
+                    Report::Bye { .. } => self.event(Event::SourceEnded { track }),
+                    Report::Receiver { .. } => {}
+                }
             }
             return;
         }

@@ -130,6 +130,13 @@ impl Depacketiser {
         self
     }
 
+    /// The same for packets that come over TCP: what is missing was never sent, and nothing waits for it.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        self.reorder = Reorder::in_order();
+        self
+    }
+
     /// Takes a packet.
     ///
     /// # Errors

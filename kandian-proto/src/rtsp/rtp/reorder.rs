@@ -8,9 +8,11 @@ use bytes::Bytes;
 /// missing then was lost.
 const MOST_WAITING: usize = 16;
 
-/// Puts packets into the order of their sequence numbers. Over TCP nothing ever waits here.
-#[derive(Debug, Default)]
+/// Puts packets into the order of their sequence numbers.
+#[derive(Debug)]
 pub(super) struct Reorder {
+    /// How many packets may wait for one before them.
+    most_waiting: usize,
     /// The number that comes next; none before the first packet.
     next: Option<u16>,
     /// What came too early, in order.
@@ -32,7 +34,18 @@ pub(super) struct Turn {
     pub(super) packet: Bytes,
 }
 
+impl Default for Reorder {
+    fn default() -> Self {
+        Self { most_waiting: MOST_WAITING, next: None, waiting: VecDeque::new() }
+    }
+}
+
 impl Reorder {
+    /// For a way on which nothing is overtaken.
+    pub(super) const fn in_order() -> Self {
+        Self { most_waiting: 0, next: None, waiting: VecDeque::new() }
+    }
+
     pub(super) fn push(&mut self, sequence: u16, packet: Bytes) -> Arrival {
         let next = *self.next.get_or_insert(sequence);
         let ahead = sequence.wrapping_sub(next);
@@ -54,7 +67,7 @@ impl Reorder {
     pub(super) fn pop(&mut self) -> Option<Turn> {
         let (sequence, _) = self.waiting.front()?;
         let lost = sequence.wrapping_sub(self.next?);
-        if lost != 0 && self.waiting.len() <= MOST_WAITING {
+        if lost != 0 && self.waiting.len() <= self.most_waiting {
             return None;
         }
         let (sequence, packet) = self.waiting.pop_front()?;
@@ -64,6 +77,7 @@ impl Reorder {
 
     /// Forgets everything: another source sends.
     pub(super) fn restart(&mut self) {
-        *self = Self::default();
+        self.next = None;
+        self.waiting.clear();
     }
 }

@@ -13,7 +13,10 @@ impl Server {
     /// be. Media follows what this transmits.
     pub fn playing(&mut self, now: Now, ticket: Ticket, answer: Result<&[FirstPacket], Status>) {
         self.advance(now);
-        let Some(Serving { request, step: Step::Play { session }, .. }) = self.take(ticket) else { return };
+        let waits = |step: &Step| matches!(step, Step::Play { .. });
+        let Some(Serving { request, step: Step::Play { session }, .. }) = self.take(ticket, waits) else {
+            return;
+        };
         if let Err(status) = answer.and_then(|first| self.played(&request, session, first)) {
             self.refuse(&request, status, None);
         }

@@ -17,7 +17,10 @@ impl Server {
     /// What the target of [`Event::Wanted`] is; or why it cannot be seen.
     pub fn wanted(&mut self, now: Now, ticket: Ticket, found: Result<Description, StreamState>) {
         let now = self.advance(now);
-        let Some(Serving { request, step: Step::Wanted(read), .. }) = self.take(ticket) else { return };
+        let waits = |step: &Step| matches!(step, Step::Wanted(_));
+        let Some(Serving { request, step: Step::Wanted(read), .. }) = self.take(ticket, waits) else {
+            return;
+        };
         let state = found.as_ref().err().copied().unwrap_or(StreamState::Available);
         let decision = self.gate.handle_request(now, &read.url, state);
         let target = read.url.target.clone();
@@ -81,8 +84,9 @@ impl Server {
         }
     }
 
-    pub(super) fn take(&mut self, ticket: Ticket) -> Option<Serving> {
-        self.serving.take_if(|serving| serving.ticket == ticket)
+    /// The request that waits, when it is this one and waits for this.
+    pub(super) fn take(&mut self, ticket: Ticket, waits: impl Fn(&Step) -> bool) -> Option<Serving> {
+        self.serving.take_if(|serving| serving.ticket == ticket && waits(&serving.step))
     }
 
     /// Nobody answered in time.

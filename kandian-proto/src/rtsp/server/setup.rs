@@ -18,7 +18,9 @@ impl Server {
     /// is [`Status::NOT_ENOUGH_BANDWIDTH`] when all places are taken.
     pub fn set_up(&mut self, now: Now, ticket: Ticket, answer: Result<Option<ServerPorts>, Status>) {
         self.advance(now);
-        let Some(Serving { request, step: Step::SetUp { session, track, is_new }, .. }) = self.take(ticket)
+        let waits = |step: &Step| matches!(step, Step::SetUp { .. });
+        let Some(Serving { request, step: Step::SetUp { session, track, is_new }, .. }) =
+            self.take(ticket, waits)
         else {
             return;
         };
