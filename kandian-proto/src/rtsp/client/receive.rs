@@ -76,7 +76,7 @@ impl Client {
             for report in rtcp::parse(data) {
                 match report {
                     Report::Sender { ntp, timestamp, .. } => {
-                        self.event(Event::Clock { track, ntp, timestamp })
+                        self.event(Event::Clock { track, ntp, timestamp });
                     }
                     Report::Bye { .. } => self.event(Event::SourceEnded { track }),
                     Report::Receiver { .. } => {}
