@@ -1,5 +1,7 @@
 use kandian_proto::defaults::{Factory, Grade};
 use kandian_proto::value::{BitRate as Code, DevType, FrameRate as Rate, FrameSize, StreamType};
+use kandian_proto::rtsp::h264::{ParameterSets, Sps, annex_b};
+use kandian_proto::rtsp::rtp::{Depacketiser, Format, Packetiser};
 use openh264::decoder::Decoder;
 use openh264::formats::YUVSource as _;
 
@@ -50,6 +52,33 @@ async fn pictures_are_what_is_asked_for() {
     feed.refresh();
     assert!(feed.next().await.unwrap().is_key);
     assert!(!feed.next().await.unwrap().is_key);
+}
+
+/// what the encoder says of itself is what the packets of a stream and their description rest on: size and
+/// parameter sets are read from its first unit, and units come whole out of packets.
+#[tokio::test]
+async fn packets_carry_what_was_encoded() {
+    let source = TestPattern::new("81100000001", 480);
+    let stream = StreamId { channel: 0, stream: StreamType::MAIN };
+    for (size, expected) in [(1, (1280, 720)), (2, (704, 576)), (3, (352, 288))] {
+        let mut feed = source.open(stream, &wanted(size, 25, 512)).await.unwrap();
+        let mut packetiser = Packetiser::video(7, 65_500);
+        let mut depacketiser = Depacketiser::new(Format::H264).in_order();
+        for number in 0..4u32 {
+            let unit = feed.next().await.unwrap();
+            if unit.is_key {
+                let sets = ParameterSets::of(&unit.data);
+                let sps = Sps::parse(&sets.sps).unwrap();
+                assert!(sets.is_complete() && (sps.width, sps.height) == expected, "{sps:?}");
+            }
+            let packets = packetiser.h264(annex_b(&unit.data), number * 3_600);
+            assert!(packets.packets().all(|packet| packet.len() <= 1_400));
+            packets.packets().for_each(|packet| depacketiser.push(&packet).unwrap());
+            let got = depacketiser.poll().expect("a whole unit");
+            let sent: Vec<&[u8]> = annex_b(&unit.data).collect();
+            assert_eq!(annex_b(&got.data).collect::<Vec<_>>(), sent, "{size} {number}");
+        }
+    }
 }
 
 /// The bit rate is about what is asked for, as far as 25 frames can tell: four times as many bits are at least twice as
