@@ -30,7 +30,11 @@ data="$scratch/data"
 pid=
 finish() {
     local status=$?
-    [[ -z "$pid" ]] || kill "$pid" 2>/dev/null || true
+    if [[ -n "$pid" ]]; then
+        kill "$pid" 2>/dev/null || true
+        # It writes to its directory until it has ended.
+        wait "$pid" 2>/dev/null || true
+    fi
     if ((status != 0)); then
         tail -n 20 "$scratch/log" >&2 || true
     fi

@@ -89,7 +89,10 @@ async fn call(State(app): State<Arc<App>>, peer: Option<Extension<PeerAddr>>, bo
     };
     let operation = called.read.message.operation().info();
     let adding = dialect::adding(&called.read.message);
-    let outcome = answer(&app, peer, called.read.message).await;
+    // In a task of its own: who hangs up in the middle leaves nothing half done.
+    let (task, message) = (Arc::clone(&app), called.read.message);
+    let outcome =
+        app.tasks.spawn(async move { answer(&task, peer, message).await }).await.unwrap_or(Err(Broken));
     let name = match &outcome {
         Ok(Some(_)) => "answered",
         Ok(None) => "unknown",

@@ -19,6 +19,7 @@ use kandian_proto::{Profile, Response};
 use crate::access::PeerAddr;
 use crate::app::App;
 use crate::config::{Config, Tls};
+use crate::store::StoreError;
 
 pub(crate) use answers::answer_client;
 use answers::{answer, unreadable};
@@ -69,7 +70,10 @@ async fn call(State(app): State<Arc<App>>, peer: Option<Extension<PeerAddr>>, bo
         return fault(called.form, &Fault::new(FaultCode::Receiver, "the peer is not known"));
     };
     let operation = called.read.message.operation().info();
-    let outcome = answer(&app, peer, &called.read.message).await;
+    // In a task of its own: who hangs up in the middle leaves nothing half done, and no password counted as wrong.
+    let (task, message) = (Arc::clone(&app), called.read.message);
+    let outcome = app.tasks.spawn(async move { answer(&task, peer, &message).await }).await;
+    let outcome = outcome.unwrap_or(Err(StoreError::Closed));
     let name = match &outcome {
         Ok(Some(_)) => "answered",
         Ok(None) => "unknown",

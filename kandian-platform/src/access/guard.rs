@@ -182,6 +182,10 @@ impl Guard {
             Subject::Account(_) | Subject::Province(_) => (false, true),
         };
         let known_only = guessed || !inner.addresses.allows(&address, now);
+        if !matches!(subject, Subject::Device(_)) {
+            // Whoever hangs up before the password is found wrong has tried it.
+            inner.addresses.spend(address, now);
+        }
         Ok(Attempt { subject, address, counted, known_only })
     }
 
@@ -192,6 +196,7 @@ impl Guard {
             Subject::Device(device) => inner.devices.give_back(&(device, attempt.address), now),
             subject @ (Subject::Account(_) | Subject::Province(_)) => {
                 inner.logins.give_back(&(subject, attempt.address), now);
+                inner.addresses.give_back(&attempt.address, now);
                 if attempt.counted {
                     inner.accounts.give_back(&subject, now);
                 }
@@ -202,7 +207,9 @@ impl Guard {
     /// It was wrong. Returns the limit of the address or the account, when this meets it.
     pub fn wrong(&self, now: Millis, attempt: Attempt) -> Option<Met> {
         let mut inner = self.lock();
-        inner.addresses.spend(attempt.address, now);
+        if matches!(attempt.subject, Subject::Device(_)) {
+            inner.addresses.spend(attempt.address, now);
+        }
         if let subject @ (Subject::Account(_) | Subject::Province(_)) = attempt.subject {
             if !attempt.counted {
                 inner.accounts.spend(subject, now);

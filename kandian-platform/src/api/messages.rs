@@ -5,10 +5,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, State};
+use axum::http::HeaderName;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
+use super::session::NOT_KEPT;
 use super::view::time;
 use crate::app::App;
 use crate::rules::Mobile;
@@ -27,7 +29,7 @@ pub(super) async fn list(
     State(app): State<Arc<App>>,
     Extension(bearer): Extension<Bearer>,
     query: Result<Query<Wanted>, QueryRejection>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<([(HeaderName, &'static str); 1], Json<Value>), Problem> {
     let Query(wanted) = query?;
     let number = wanted.number.as_deref().map(str::parse::<Mobile>).transpose();
     let number = number.map_err(|error| Problem::invalid(error.to_string()))?;
@@ -35,7 +37,8 @@ pub(super) async fn list(
     let found = app.store.short_messages(number, wanted.before, limit).await?;
     let of = number.map_or_else(|| "all".to_owned(), Mobile::masked);
     audit(&app, &bearer, "short_messages.read", &of, "").await;
-    Ok(Json(json!({ "short_messages": found.iter().map(short_message).collect::<Vec<_>>() })))
+    let shown = json!({ "short_messages": found.iter().map(short_message).collect::<Vec<_>>() });
+    Ok((NOT_KEPT, Json(shown)))
 }
 
 /// A short message as it is shown, with its text.

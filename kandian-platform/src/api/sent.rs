@@ -18,7 +18,7 @@ use crate::access::PeerAddr;
 use crate::app::App;
 use crate::rules::Mobile;
 use crate::service::accounts::reset_password;
-use crate::service::short_messages::{SmsFailure, send_key, send_password};
+use crate::service::short_messages::{SmsFailure, ask_password, send_key};
 
 /// After how many seconds another message may be asked for where the limits are met: a limit of an hour gives one back
 /// every few minutes.
@@ -50,10 +50,9 @@ pub(super) async fn password(
     peer: Option<Extension<PeerAddr>>,
     Body(body): Body<Number>,
 ) -> Result<StatusCode, Problem> {
-    match send_password(&app, body.number, peer_of(peer)?.ip()).await {
-        Ok(()) | Err(SmsFailure::UnknownAccount) => Ok(StatusCode::NO_CONTENT),
-        Err(failure) => Err(not_sent(&app, failure)),
-    }
+    let asked = ask_password(&app, body.number, peer_of(peer)?.ip()).await;
+    asked.map_err(|failure| not_sent(&app, failure))?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize)]

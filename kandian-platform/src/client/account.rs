@@ -140,6 +140,9 @@ async fn listed(app: &App, account: &Account) -> Result<Vec<Device>, StoreError>
     Ok(holdings.iter().flat_map(|held| held.points.iter().map(|point| entry(held, point))).collect())
 }
 
+/// Most abilities of video that are listed for a channel: a report has room for a thousand, and the list would be the product.
+const MOST_VIDEOS: usize = 32;
+
 fn entry(held: &Holding, point: &Point) -> Device {
     let shared = point.hold != Hold::Owner;
     let report = held.report.as_ref();
@@ -151,7 +154,11 @@ fn entry(held: &Holding, point: &Point) -> Device {
         .infrared_detection_flag(can(|r| r.infrared_detection_flag))
         .manual_alarm_flag(can(|r| r.manual_alarm_flag))
         .dido_alarm_flag(can(|r| r.dido_alarm_flag))
-        .videos(report.map(|report| report.videos.clone()).unwrap_or_default())
+        .videos(
+            report
+                .map(|r| r.videos.iter().take(MOST_VIDEOS).cloned().collect::<Vec<_>>())
+                .unwrap_or_default(),
+        )
         .dido(inputs.collect::<Vec<_>>())
 }
 

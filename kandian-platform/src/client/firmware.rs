@@ -5,12 +5,14 @@ use kandian_proto::message::client::{
     FirmwareVersions, GetDevVerRequest, GetDevVerResponse, UpgradeRequest, UpgradeResponse,
 };
 use kandian_proto::value::McuDeviceOpResult;
-use kandian_proto::{DevId, Outcome, Secret};
+use kandian_proto::{DevId, Operation, Outcome, Secret};
 
 use super::code::{Codes as _, Why, who};
 use crate::app::App;
 use crate::service::accounts::owned;
 use crate::service::firmware::{self, UpgradeFailure};
+use crate::service::{Actor, did};
+use crate::store::Account;
 
 impl From<UpgradeFailure> for Why {
     fn from(failure: UpgradeFailure) -> Self {
@@ -38,14 +40,17 @@ pub(super) async fn versions(app: &App, r: &GetDevVerRequest) -> GetDevVerRespon
 /// Spec §8.15: 0 when the device has taken the order. When there is nothing newer for it, 255.
 pub(super) async fn upgrade(app: &App, r: &UpgradeRequest) -> UpgradeResponse {
     let told = async {
-        by_owner(app, &r.account, &r.login_session, r.dev_id).await?;
+        let account = by_owner(app, &r.account, &r.login_session, r.dev_id).await?;
+        let action = format!("command.{}", Operation::Upgrade.info().id);
+        did(app, &Actor::User(account.number), &action, r.dev_id, "").await;
         firmware::upgrade(app, r.dev_id).await?;
         Ok(McuDeviceOpResult::OK)
     };
     UpgradeResponse::new(told.await.unwrap_or_else(McuDeviceOpResult::code))
 }
 
-async fn by_owner(app: &App, account: &str, session: &Secret, device: DevId) -> Result<(), Why> {
+async fn by_owner(app: &App, account: &str, session: &Secret, device: DevId) -> Result<Account, Why> {
     let account = who(app, account, session).await?;
-    Ok(owned(app, &account, device).await?)
+    owned(app, &account, device).await?;
+    Ok(account)
 }

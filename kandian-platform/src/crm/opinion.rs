@@ -115,11 +115,14 @@ fn counted(how: &'static str, allowed: bool) -> bool {
 /// What CRM says; `None` when it says nothing that is an answer.
 async fn ask(app: &App, url: &str, number: Mobile) -> Option<bool> {
     let body = serde_json::json!({ "number": number }).to_string();
-    let (_, rest) = url.split_once("://")?;
-    let target = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
+    // As the client sends it.
+    let read = reqwest::Url::parse(url).ok()?;
+    let target =
+        read.query().map_or_else(|| read.path().to_owned(), |query| format!("{}?{query}", read.path()));
     let timestamp = (app.clock.wall().0 / 1_000).to_string();
     let key = crate::service::random_text(26);
-    let signed = Signed { method: "POST", target, timestamp: &timestamp, key: &key, body: body.as_bytes() };
+    let signed =
+        Signed { method: "POST", target: &target, timestamp: &timestamp, key: &key, body: body.as_bytes() };
     let signature = signature(&signed, app.config.crm.check_secret.as_ref()?)?;
     let mut headers = HeaderMap::new();
     for (name, value) in HEADERS.into_iter().zip(["kandian", &timestamp, &key, &signature]) {

@@ -24,27 +24,35 @@ pub(super) async fn answer(
 ) -> Result<Option<Response>, StoreError> {
     let response = match request {
         Request::AddressReport(request) => {
-            let reported = group::report_addresses(app, request, peer).await.map_err(report_code);
-            AddressReportResponse::new(Outcome::from(reported)).into()
+            let reported = group::report_addresses(app, request, peer).await;
+            let outcome = match reported {
+                Ok(downloads) => Outcome::Success(downloads),
+                Err(why) => Outcome::Failure(report_code(why)?),
+            };
+            AddressReportResponse::new(outcome).into()
         }
         Request::ServiceOpen(r) => {
             let who = credentials(&r.province_no, &r.cms_no, &r.cms_password);
             let opened = group::open_service(app, who, &r.mobile_tel, r.ipcam_num, peer).await;
-            ServiceOpenResponse::new(service_code::<ServiceOpenResult>(opened)).into()
+            ServiceOpenResponse::new(service_code::<ServiceOpenResult>(opened)?).into()
         }
         Request::ServiceChange(r) => {
             let who = credentials(&r.province_no, &r.cms_no, &r.cms_password);
             let changed = group::change_service(app, who, &r.mobile_tel, r.ipcam_num, peer).await;
-            ServiceChangeResponse::new(service_code::<ServiceChangeResult>(changed)).into()
+            ServiceChangeResponse::new(service_code::<ServiceChangeResult>(changed)?).into()
         }
         Request::ServiceCancel(r) => {
             let who = credentials(&r.province_no, &r.cms_no, &r.cms_password);
             let cancelled = group::cancel_service(app, who, &r.mobile_tel, peer).await;
-            ServiceCancelResponse::new(service_code::<ServiceCancelResult>(cancelled)).into()
+            ServiceCancelResponse::new(service_code::<ServiceCancelResult>(cancelled)?).into()
         }
         Request::DeviceUse(request) => {
             let claimed = group::claim_from(app, request, peer).await;
-            DeviceUseResponse::new(claimed.unwrap_or_else(stranger_code::<DeviceUseResult>)).into()
+            let result = match claimed {
+                Ok(result) => result,
+                Err(why) => stranger_code::<DeviceUseResult>(why)?,
+            };
+            DeviceUseResponse::new(result).into()
         }
         request => return answer_client(app, request).await,
     };
@@ -122,30 +130,28 @@ shared!(
     DeviceUseResult: OTHER
 );
 
-fn stranger_code<C: Shared>(why: Stranger) -> C {
-    match why {
+/// A failure of the database has no code: 255 may be taken for an answer for good, and what was asked is asked again.
+fn stranger_code<C: Shared>(why: Stranger) -> Result<C, StoreError> {
+    Ok(match why {
         Stranger::Unknown => C::UNKNOWN_PLATFORM,
         Stranger::WrongPassword => C::BAD_PASSWORD,
         Stranger::TooMany => C::OTHER,
-        Stranger::Store(error) => {
-            tracing::error!(%error, "what a province platform said could not be decided");
-            C::OTHER
-        }
-    }
+        Stranger::Store(error) => return Err(error),
+    })
 }
 
-fn report_code(why: ReportRefused) -> AddressReportResult {
+fn report_code(why: ReportRefused) -> Result<AddressReportResult, StoreError> {
     match why {
         ReportRefused::Stranger(why) => stranger_code(why),
-        _ => AddressReportResult::OTHER,
+        _ => Ok(AddressReportResult::OTHER),
     }
 }
 
-fn service_code<C: Shared>(done: Result<(), ServiceFailure>) -> C {
-    match done {
+fn service_code<C: Shared>(done: Result<(), ServiceFailure>) -> Result<C, StoreError> {
+    Ok(match done {
         Ok(()) => C::OK,
-        Err(ServiceFailure::Stranger(why)) => stranger_code(why),
+        Err(ServiceFailure::Stranger(why)) => stranger_code(why)?,
         Err(ServiceFailure::UnknownUser) => C::UNKNOWN_USER,
         Err(ServiceFailure::OfAnother) => C::OTHER,
-    }
+    })
 }

@@ -45,7 +45,7 @@ enum Fate {
 /// Delivers reports until the platform stops.
 pub(crate) async fn deliver_reports(app: Arc<App>) {
     let mut failures = 0;
-    // Reports that wait after 255, until when.
+    // Reports that were answered 255: how often, and until when they wait. What nobody answered does not count.
     let mut waits = BTreeMap::new();
     loop {
         let stepped = tokio::select! {
@@ -88,12 +88,13 @@ enum Step {
 }
 
 /// Sends the next report.
-async fn step(app: &App, waits: &mut BTreeMap<i64, Millis>) -> Result<Step, StoreError> {
+async fn step(app: &App, waits: &mut BTreeMap<i64, (u32, Millis)>) -> Result<Step, StoreError> {
     let now = app.clock.now().mono;
-    waits.retain(|_, until| *until > now);
     let next = app.store.next_reports(TOGETHER).await?;
     count(app).await?;
-    let Some(report) = next.into_iter().find(|report| !waits.contains_key(&report.id)) else {
+    let Some(report) =
+        next.into_iter().find(|report| waits.get(&report.id).is_none_or(|(_, until)| *until <= now))
+    else {
         return Ok(Step::Nothing);
     };
     // Noted before it is sent: an answer may be lost with this process.
@@ -107,18 +108,23 @@ async fn step(app: &App, waits: &mut BTreeMap<i64, Millis>) -> Result<Step, Stor
         }
     };
     app.uplink.user_reported(LastReport { at, failure });
+    let told = waits.get(&id).map_or(0, |(told, _)| *told) + 1;
+    if !matches!(fate, Fate::NotNow(_)) {
+        waits.remove(&id);
+    }
     let step = match fate {
         Fate::Delivered => {
             app.store.drop_report(id).await?;
             Step::Delivered
         }
-        Fate::NotNow(why) if report.attempts + 1 < TRIES => {
-            let wait = u64::try_from(pause::after(report.attempts + 1).as_millis()).unwrap_or(u64::MAX);
-            waits.insert(id, now + Millis(wait));
+        Fate::NotNow(why) if told < TRIES => {
+            let wait = u64::try_from(pause::after(told).as_millis()).unwrap_or(u64::MAX);
+            waits.insert(id, (told, now + Millis(wait)));
             app.store.report_failed(id, why, None).await?;
             Step::Delivered
         }
         Fate::Refused(why) | Fate::NotNow(why) => {
+            waits.remove(&id);
             tracing::error!(report = id, kind = report.kind.name(), %why,
                 "the group platform refused what it was told of a user; see GET /api/v1/group/reports");
             app.store.report_failed(id, why, Some(at)).await?;

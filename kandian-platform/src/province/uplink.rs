@@ -10,8 +10,8 @@ use tokio::time::error::Elapsed;
 
 /// Claims at a time: users must not make this platform flood the group platform.
 const AT_A_TIME: usize = 16;
-/// How long a user waits for a claim. Clients give up after some 30 seconds, and do not wait for a second answer.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// How long a user waits for a claim. Phones of the time give up after six seconds, and do not wait for a second answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The way to the group platform.
 #[derive(Debug)]

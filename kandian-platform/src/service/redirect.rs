@@ -92,6 +92,10 @@ async fn step(app: &App, request: &RedirectRequest, peer: PeerAddr) -> Result<St
         {
             return (state, Err(met));
         }
+        if on_record == Some(true) && state.province().is_none_or(|by| by == own) {
+            // The key on record here counts, whoever asked the group platform first (E-26).
+            state = apply(&state, Event::SetKey { key: &key }).state;
+        }
         if claimed && state.province().is_none() {
             // The first contact makes the device known; the claim counts from the same moment.
             state = apply(&state, Event::Redirect { key: &key, addresses: &directory }).state;

@@ -3,7 +3,7 @@
 use kandian_proto::enrolment::{Admission, Registration, register_device};
 use kandian_proto::message::register::{RegisterRequest, RegisterResponse};
 use kandian_proto::value::RegisterResult;
-use kandian_proto::{DevId, Outcome};
+use kandian_proto::{DevId, Outcome, Secret};
 
 use super::group;
 use super::limited::limited;
@@ -79,7 +79,13 @@ async fn decide(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result<
         let (auto_enrol, origin) = match (known.is_some(), app.config.enrolment.policy) {
             (true, _) | (false, Policy::Closed) => (false, Origin::Open),
             (false, Policy::Open) => (true, Origin::Open),
-            (false, Policy::ViaGroup) => (came_via_group(app, request.dev_id).await?, Origin::Group),
+            (false, Policy::ViaGroup) => match came_via_group(app, request.dev_id).await? {
+                // Another key must not become that of the device by registering first (E-26).
+                Some(key) if !key.matches(request.dev_key.reveal()) => {
+                    return Ok(Registration::Refuse(RegisterResult::BAD_DEV_KEY));
+                }
+                sent => (sent.is_some(), Origin::Group),
+            },
         };
         let admission =
             Admission { auto_enrol, blocked: known.as_ref().is_some_and(|device| device.blocked) };
@@ -113,10 +119,11 @@ async fn decide(app: &App, request: &RegisterRequest, peer: PeerAddr) -> Result<
     Err(StoreError::Exists)
 }
 
-/// Whether the group platform of this process has sent the device here, and not to another province. One of another process
-/// tells by §6.5, which puts the device on record.
-async fn came_via_group(app: &App, device: DevId) -> Result<bool, StoreError> {
+/// The key with which the group platform of this process has sent the device here, and not to another province. One of another
+/// process tells by §6.5, which puts the device on record.
+async fn came_via_group(app: &App, device: DevId) -> Result<Option<Secret>, StoreError> {
     let own = group::own().ok();
     let record = app.store.enrolment(device).await?;
-    Ok(record.is_some_and(|record| own.is_some() && record.state.province() == own))
+    let of_own = record.filter(|record| own.is_some() && record.state.province() == own);
+    Ok(of_own.and_then(|record| record.state.key().cloned()))
 }

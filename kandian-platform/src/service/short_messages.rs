@@ -1,6 +1,7 @@
 //! Who gets which short message.; E-136, E-156.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use kandian_proto::time::UnixMillis;
 use kandian_proto::{DevId, Secret};
@@ -50,6 +51,27 @@ pub enum SmsFailure {
 /// [`SmsFailure`].
 pub async fn send_password(app: &App, number: Mobile, peer: IpAddr) -> Result<(), SmsFailure> {
     allowed_from(app, number, peer).await?;
+    put_on_its_way(app, number, peer).await
+}
+
+/// The same for who must not learn whether there is such an account, neither from the answer nor from the time it takes:
+/// it tells only whether this address may ask.
+///
+/// # Errors
+///
+/// [`SmsFailure::TooMany`], when it may not.
+pub async fn ask_password(app: &Arc<App>, number: Mobile, peer: IpAddr) -> Result<(), SmsFailure> {
+    allowed_from(app, number, peer).await?;
+    let task = Arc::clone(app);
+    app.tasks.spawn(async move {
+        if let Err(why) = put_on_its_way(&task, number, peer).await {
+            tracing::info!(to = %number.masked(), %why, "no password was sent");
+        }
+    });
+    Ok(())
+}
+
+async fn put_on_its_way(app: &App, number: Mobile, peer: IpAddr) -> Result<(), SmsFailure> {
     let account = app.store.account(number).await?.filter(|account| account.state == AccountState::Active);
     if account.is_none() {
         return Err(SmsFailure::UnknownAccount);

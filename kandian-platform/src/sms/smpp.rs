@@ -35,6 +35,10 @@ const ENQUIRE: Duration = Duration::from_secs(30);
 const PLAIN: u8 = 0;
 /// `registered_delivery`: one receipt, when it is decided whether the message arrives.
 const RECEIPT: u8 = 1;
+const NO_RECEIPT: u8 = 0;
+/// The bits of `esm_class` that say what a message is, and what they are in a receipt.
+const KIND: u8 = 0b0011_1100;
+const RECEIVED: u8 = 0b0000_0100;
 /// Longest command taken from it.
 const LONGEST: usize = 64 << 10;
 
@@ -115,9 +119,13 @@ impl SmppGateway {
             .map_err(|error| never(&error))?;
         let client = self.client().await?;
         let mut id = String::new();
-        for part in parts {
+        let last = parts.len().saturating_sub(1);
+        for (index, mut part) in parts.into_iter().enumerate() {
+            if index != last {
+                // The receipt of the last part stands for the whole.
+                part.registered_delivery = RegisteredDelivery::from(NO_RECEIPT);
+            }
             let answer = client.submit_sm(part).await.map_err(|error| failure(&error))?;
-            // Receipts of the last part stand for the whole.
             id = answer.message_id().as_str().to_owned();
         }
         Ok(Taken::Sent(id))
@@ -187,10 +195,13 @@ async fn listen(
 
 /// Passes a receipt on, and waits until it is on record: the centre does not say it twice.
 async fn delivered(message: &DeliverSm, receipts: &mpsc::Sender<Receipt>) {
+    if u8::from(message.esm_class) & KIND != RECEIVED {
+        // Anybody can write to this number, also what looks like a receipt.
+        return tracing::info!("a short message to this platform was passed over");
+    }
     let text = String::from_utf8_lossy(message.short_message().as_ref()).into_owned();
     let Some(read) = receipt::read(&text) else {
-        // Somebody wrote to this platform. Nobody reads that.
-        return tracing::info!("a short message that is no receipt was passed over");
+        return tracing::info!("a receipt that cannot be read was passed over");
     };
     let Some(arrived) = receipt::arrived(&read.word) else { return };
     let (noted, is_noted) = oneshot::channel();

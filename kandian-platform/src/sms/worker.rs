@@ -80,7 +80,19 @@ async fn send(app: &App, message: &ShortMessage) -> Result<(), StoreError> {
     if let Settled::Again(_, why) | Settled::Failed(why) = &settled {
         tracing::warn!(id = message.id, kind = message.kind.name(), outcome, %why, "a short message was not sent");
     }
-    app.store.settle_message(message.id, settled, app.clock.wall()).await
+    settle(app, message.id, settled).await
+}
+
+/// Notes what an attempt came to. Nothing else is sent before: what cannot be noted would be sent again and again.
+async fn settle(app: &App, id: i64, settled: Settled) -> Result<(), StoreError> {
+    while let Err(error) = app.store.settle_message(id, settled.clone(), app.clock.wall()).await {
+        tracing::error!(%error, id, "what became of a short message cannot be noted; nothing is sent until it is");
+        tokio::select! {
+            () = tokio::time::sleep(AFTER_FAILURE) => {}
+            () = app.stop.cancelled() => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 async fn attempt(app: &App, message: &ShortMessage) -> Settled {
@@ -123,12 +135,13 @@ async fn note_receipts(app: Arc<App>, mut receipts: mpsc::Receiver<Receipt>) {
 async fn note(app: &App, receipt: Receipt) {
     let Receipt { gateway_id, arrived, word, noted } = receipt;
     let reason = if arrived { String::new() } else { format!("the gateway says {word}") };
-    for _ in 0..LOOKUPS {
+    let mut lookups = 0;
+    while lookups < LOOKUPS && !app.stop.is_cancelled() {
         let found =
             app.store.note_receipt(gateway_id.clone(), arrived, reason.clone(), app.clock.wall()).await;
         match found {
             Ok(true) => break,
-            Ok(false) => {}
+            Ok(false) => lookups += 1,
             Err(error) => tracing::error!(%error, "what became of a short message could not be noted"),
         }
         tokio::time::sleep(Duration::from_millis(500)).await;

@@ -1,5 +1,6 @@
 //! Logins of people, as hashes of what the client holds.
 
+use kandian_proto::Secret;
 use kandian_proto::time::UnixMillis;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -32,29 +33,36 @@ pub const MOST_SESSIONS: i64 = 20;
 const STEP: i64 = 1_000;
 
 impl Store {
-    /// Notes a login.
+    /// Notes a login with a password of this hash; returns whether it is still the password of the account, and the account
+    /// may be used: between a look at them and this step they may have changed.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn open_session(&self, session: Session) -> Result<(), StoreError> {
+    pub async fn open_session(&self, session: Session, password: Option<Secret>) -> Result<bool, StoreError> {
+        let password = password.map(|hash| hash.reveal().to_owned()).unwrap_or_default();
         self.writer
             .run(move |connection| {
-                let session = session.clone();
+                let (session, password) = (session.clone(), password.clone());
                 Box::pin(async move {
                     let account = session.account.to_string();
                     let query = "INSERT INTO sessions (hash, account, client, address, created_at, expires_at) \
-                        VALUES ($1, $2, $3, $4, $5, $6)";
-                    let query = sqlx::query(query).bind(session.hash).bind(&account).bind(session.client);
+                        SELECT $1, number, $3, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT) FROM accounts \
+                        WHERE number = $2 AND state = 'active' AND password = $7";
+                    let query = sqlx::query(query).bind(&session.hash).bind(&account).bind(session.client);
                     let query = query.bind(&session.address).bind(session.created_at.0).bind(session.expires_at.0);
+                    if query.bind(password).execute(&mut *connection).await?.rows_affected() == 0 {
+                        return Ok(false);
+                    }
+                    // Not the new one, even if the clock was ahead when the others were made.
+                    let query = "DELETE FROM sessions WHERE account = $1 AND hash <> $3 AND hash NOT IN (SELECT hash \
+                        FROM sessions WHERE account = $1 AND hash <> $3 ORDER BY created_at DESC, hash LIMIT $2)";
+                    let query = sqlx::query(query).bind(&account).bind(MOST_SESSIONS - 1).bind(session.hash);
                     query.execute(&mut *connection).await?;
-                    let query = "DELETE FROM sessions WHERE account = $1 AND hash NOT IN (SELECT hash FROM sessions \
-                        WHERE account = $1 ORDER BY created_at DESC, hash LIMIT $2)";
-                    sqlx::query(query).bind(&account).bind(MOST_SESSIONS).execute(&mut *connection).await?;
                     let query = "UPDATE accounts SET login_at = $1, login_from = $2 WHERE number = $3";
                     let query = sqlx::query(query).bind(session.created_at.0).bind(session.address);
                     query.bind(account).execute(connection).await?;
-                    Ok(())
+                    Ok(true)
                 })
             })
             .await

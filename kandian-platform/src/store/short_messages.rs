@@ -44,9 +44,14 @@ impl MessageKind {
         matches!(self, Self::Password | Self::Key)
     }
 
-    /// The kinds that count together, as SQL.
+    /// The kinds that count together, as SQL. Anybody can ask for a password of anybody, and must not use up what the owner
+    /// of a device may ask for.
     const fn alike(self) -> &'static str {
-        if self.is_asked_for() { "('password', 'key')" } else { "('alarm', 'exception')" }
+        match self {
+            Self::Password => "('password')",
+            Self::Key => "('key')",
+            Self::Alarm | Self::Exception => "('alarm', 'exception')",
+        }
     }
 }
 
@@ -196,7 +201,7 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn due_messages(&self, now: UnixMillis, limit: u32) -> Result<Vec<ShortMessage>, StoreError> {
-        let query = "SELECT * FROM short_messages WHERE state = 'waiting' AND next_at <= $1 \
+        let query = "SELECT * FROM short_messages WHERE state = 'waiting' AND (next_at <= $1 OR changed_at > $1) \
             ORDER BY CASE WHEN kind IN ('password', 'key') THEN 0 ELSE 1 END, next_at, id LIMIT $2";
         let rows = sqlx::query(query).bind(now.0).bind(i64::from(limit)).fetch_all(&self.read).await?;
         rows.iter().map(read).collect()
@@ -359,7 +364,7 @@ async fn refused(
         "SELECT CAST(COUNT(*) AS BIGINT) AS day, \
          CAST(COALESCE(SUM(CASE WHEN created_at > $3 THEN 1 ELSE 0 END), 0) AS BIGINT) AS hour, \
          CAST(COALESCE(SUM(CASE WHEN created_at > $5 AND ($4 = '' OR about = $4) THEN 1 ELSE 0 END), 0) AS BIGINT) AS soon \
-         FROM short_messages WHERE number = $1 AND created_at > $2 AND kind IN {}",
+         FROM short_messages WHERE number = $1 AND created_at > $2 AND created_at <= $6 AND kind IN {}",
         message.kind.alike()
     );
     let row = sqlx::query(sqlx::AssertSqlSafe(query))
@@ -369,6 +374,8 @@ async fn refused(
         // Whoever asks waits, whatever he asks for; a notice waits for another about the same.
         .bind(if message.kind.is_asked_for() { String::new() } else { message.about.clone() })
         .bind(now.0 - quota.pause)
+        // What the clock has not come to yet was made before it was set back.
+        .bind(now.0)
         .fetch_one(&mut *connection)
         .await?;
     let (day, hour, soon): (u64, u64, u64) =
@@ -380,8 +387,9 @@ async fn refused(
     if met(quota.per_hour, hour) || met(quota.per_day, day) {
         return Ok(Some(Queued::EnoughForNumber));
     }
-    let query = "SELECT CAST(COUNT(*) AS BIGINT) AS today FROM short_messages WHERE created_at >= $1";
-    let row = sqlx::query(query).bind(quota.day_began.0).fetch_one(connection).await?;
+    let query = "SELECT CAST(COUNT(*) AS BIGINT) AS today FROM short_messages \
+        WHERE created_at >= $1 AND created_at <= $2";
+    let row = sqlx::query(query).bind(quota.day_began.0).bind(now.0).fetch_one(connection).await?;
     Ok(met(quota.in_all, number(&row, "today")?).then_some(Queued::EnoughForToday))
 }
 

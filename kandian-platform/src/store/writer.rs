@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
+use kandian_proto::enrolment::Addition;
 use kandian_proto::time::UnixMillis;
 use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
@@ -17,7 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::audit::{self, AuditEntry};
 use super::orders::{self, Order};
 use super::short_messages;
-use super::{Bound, Engine, Firmware, NewMessage, ProvinceRemoval, Quota, StoreError};
+use super::{Bound, Engine, Firmware, NewMessage, ProvinceRemoval, Queued, Quota, StoreError};
 
 /// Most changes in one commit: it bounds how long the first of them waits for the last.
 const BATCH: usize = 512;
@@ -57,7 +58,10 @@ impl Notes {
         if let Some(message) = &self.message {
             let (message, quota, now) = &**message;
             // One that is beyond the quota is left out: the change counts.
-            short_messages::queue(connection, message, *quota, *now).await?;
+            let queued = short_messages::queue(connection, message, *quota, *now).await?;
+            if !matches!(queued, Queued::Yes(_)) {
+                tracing::warn!(to = %message.to.masked(), ?queued, "a short message that goes with a change was left out");
+            }
         }
         if let Some(deed) = &self.deed {
             audit::insert(connection, deed).await?;
@@ -76,6 +80,9 @@ fn had_effect(value: &dyn Any) -> bool {
     }
     if let Some(firmware) = value.downcast_ref::<Option<Firmware>>() {
         return firmware.is_some();
+    }
+    if let Some(addition) = value.downcast_ref::<Addition>() {
+        return !matches!(addition, Addition::Refuse(_) | Addition::AskGroup);
     }
     if let Some(removal) = value.downcast_ref::<ProvinceRemoval>() {
         return *removal == ProvinceRemoval::Done;

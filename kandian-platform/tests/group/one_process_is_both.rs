@@ -40,6 +40,14 @@ async fn and_devices_of_others_are_not_taken_in() {
     assert_eq!(register_at(&url, CAMERA).await.0, "1");
     let own = "{\"province\":\"0000-00\"}";
     assert_eq!(place.rest("PUT", &format!("/api/v1/enrolments/{CAMERA}/province"), own).await.0, 200);
+    // E-26: a stranger who names it first does not make his key that of the device.
+    let stranger = format!(
+        "<REGISTER_REQ><ManufacturerNo>811</ManufacturerNo><Mode>KD-1</Mode><DevType>1</DevType>\
+         <DevID>{CAMERA}</DevID><DevKey>STRANGER</DevKey></REGISTER_REQ>"
+    );
+    let at = place.world.platform.device_http();
+    let (_, answer) = super::world::http(at, "POST", "/DeviceRegisterServlet", "", stranger.as_bytes()).await;
+    assert_eq!(text(std::str::from_utf8(&answer).unwrap(), "Result"), "2");
     assert_eq!(register_at(&url, CAMERA).await.0, "0");
 }
 

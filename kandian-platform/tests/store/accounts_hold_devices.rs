@@ -59,7 +59,7 @@ on_both! {
     async fn logins_end(store) {
         store.add_account(mobile(1), None, 4, AccountOrigin::Crm, NOW).await.unwrap();
         for (hash, at) in [("a", 0), ("b", 1), ("c", 2)] {
-            store.open_session(session(hash, mobile(1), at)).await.unwrap();
+            assert!(store.open_session(session(hash, mobile(1), at), None).await.unwrap());
         }
         assert_eq!(store.account(mobile(1)).await.unwrap().unwrap().login_at, Some(later(2)));
         assert_eq!(store.session("a", later(999)).await.unwrap(), Some(session("a", mobile(1), 0)));
@@ -81,13 +81,17 @@ on_both! {
         assert_eq!(left.iter().map(|s| s.hash.as_str()).collect::<Vec<_>>(), ["a"]);
         assert_eq!(store.forget_sessions(later(4_999)).await.unwrap(), 0);
         assert_eq!(store.forget_sessions(later(5_000)).await.unwrap(), 1);
-        store.open_session(session("d", mobile(1), 0)).await.unwrap();
+        // With the password that it had when it was looked at, nobody gets in any more.
+        let (old, new) = (None, Some(Secret::from("new")));
+        assert!(!store.open_session(session("d", mobile(1), 0), old).await.unwrap());
+        assert!(store.open_session(session("d", mobile(1), 0), new.clone()).await.unwrap());
         let limit = AccountChange { device_limit: Some(1), ..AccountChange::default() };
         store.change_account(mobile(1), limit).await.unwrap();
         assert!(store.session("d", NOW).await.unwrap().is_some());
         let closed = AccountChange { state: Some(AccountState::Closed), ..AccountChange::default() };
         store.change_account(mobile(1), closed).await.unwrap();
         assert_eq!(store.session("d", NOW).await.unwrap(), None);
+        assert!(!store.open_session(session("e", mobile(1), 0), new).await.unwrap());
     }
 }
 
@@ -96,12 +100,16 @@ on_both! {
     async fn and_are_not_hoarded(store) {
         store.add_account(mobile(1), None, 4, AccountOrigin::Crm, NOW).await.unwrap();
         for number in 0..25 {
-            store.open_session(session(&format!("{number:02}"), mobile(1), number)).await.unwrap();
+            assert!(store.open_session(session(&format!("{number:02}"), mobile(1), number), None).await.unwrap());
         }
+        // One that is made after the clock was set back is the newest all the same.
+        assert!(store.open_session(session("back", mobile(1), -9), None).await.unwrap());
+        assert!(store.session("back", NOW).await.unwrap().is_some());
+        assert!(store.end_session("back").await.unwrap());
         let left = store.sessions_of(mobile(1), NOW).await.unwrap();
         let hashes: Vec<_> = left.iter().map(|s| s.hash.clone()).collect();
-        assert_eq!(hashes, (5..25).rev().map(|n| format!("{n:02}")).collect::<Vec<_>>());
-        assert_eq!(store.end_sessions_of(mobile(1), None).await.unwrap(), 20);
+        assert_eq!(hashes, (6..25).rev().map(|n| format!("{n:02}")).collect::<Vec<_>>());
+        assert_eq!(store.end_sessions_of(mobile(1), None).await.unwrap(), 19);
     }
 }
 

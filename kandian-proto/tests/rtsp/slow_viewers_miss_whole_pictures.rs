@@ -142,7 +142,7 @@ proptest! {
             stream.extend(written(&mut queue, reads[index % reads.len()]));
         }
         stream.extend(written(&mut queue, usize::MAX));
-        let mut depacketiser = Depacketiser::new(Format::H264);
+        let mut depacketiser = Depacketiser::new(Format::H264).in_order();
         let mut rest = &stream[..];
         let mut received = Vec::new();
         while let [b'$', 0, high, low, after @ ..] = rest {

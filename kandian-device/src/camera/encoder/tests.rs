@@ -1,7 +1,7 @@
 use kandian_proto::defaults::{Factory, Grade};
-use kandian_proto::value::{BitRate as Code, DevType, FrameRate as Rate, FrameSize, StreamType};
 use kandian_proto::rtsp::h264::{ParameterSets, Sps, annex_b};
 use kandian_proto::rtsp::rtp::{Depacketiser, Format, Packetiser};
+use kandian_proto::value::{BitRate as Code, DevType, FrameRate as Rate, FrameSize, StreamType};
 use openh264::decoder::Decoder;
 use openh264::formats::YUVSource as _;
 

@@ -193,7 +193,8 @@ async fn bind_by_group(
     if answer != Some(DeviceUseResult::OK) {
         return Ok(add_after_claim(answer, Known::No, key));
     }
-    let decision = app.store.bind_claimed(claimed, account.number, app.clock.wall()).await?;
+    let store = noted(app, &Actor::User(account.number), "device.bind", device, "by the group platform");
+    let decision = store.bind_claimed(claimed, account.number, app.clock.wall()).await?;
     tracing::info!(%device, ?decision, "the group platform gave a device to this province platform");
     Ok(decision)
 }

@@ -1,5 +1,6 @@
 //! Passwords, as Argon2id hashes.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::Argon2;
@@ -15,7 +16,7 @@ const AT_A_TIME: usize = 2;
 /// Computes and checks hashes.
 #[derive(Debug)]
 pub struct Passwords {
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     /// What is checked when there is no account, so that the answer takes as long as with one.
     nobody: OnceCell<Secret>,
     /// How many were compared.
@@ -29,7 +30,11 @@ pub struct NoHash;
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { turns: Semaphore::new(AT_A_TIME), nobody: OnceCell::new(), compared: AtomicU64::new(0) }
+        Self {
+            turns: Arc::new(Semaphore::new(AT_A_TIME)),
+            nobody: OnceCell::new(),
+            compared: AtomicU64::new(0),
+        }
     }
 }
 
@@ -76,7 +81,13 @@ impl Passwords {
 
     /// Runs work that keeps a core busy away from the tasks that must not wait.
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let _turn = self.turns.acquire().await.ok()?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.ok()?;
+        // Who asked may hang up; the work goes on, and so does its turn.
+        let work = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
         tokio::task::spawn_blocking(work).await.ok()
     }
 }
@@ -98,5 +109,19 @@ mod tests {
         // The first password that is tried on nobody is not nobody's password.
         assert!(!passwords.matches(&password, None).await);
         assert!(!passwords.matches(&password, None).await);
+    }
+
+    /// Whoever hangs up does not make room for another while the work for him goes on.
+    #[tokio::test]
+    async fn a_turn_lasts_as_long_as_the_work() {
+        let passwords = Passwords::default();
+        let (go_on, waits) = std::sync::mpsc::channel::<()>();
+        let mut work = Box::pin(passwords.in_turn(move || waits.recv().is_ok()));
+        assert!(futures_util::poll!(&mut work).is_pending());
+        drop(work);
+        assert_eq!(passwords.turns.available_permits(), AT_A_TIME - 1);
+        go_on.send(()).unwrap();
+        let all = u32::try_from(AT_A_TIME).unwrap();
+        assert!(passwords.turns.acquire_many(all).await.is_ok());
     }
 }

@@ -125,7 +125,7 @@ pub async fn sign_in(
     client: &Client,
 ) -> Result<SignedIn, LoginFailure> {
     let account = app.store.account(number).await?;
-    check(app, number, account.as_ref(), password, client.address).await?;
+    let checked = check(app, number, account.as_ref(), password, client.address).await?;
     let account = account.filter(|a| a.state != AccountState::Closed).ok_or(LoginFailure::UnknownAccount)?;
     if account.state == AccountState::Suspended {
         return Err(LoginFailure::Suspended);
@@ -143,19 +143,22 @@ pub async fn sign_in(
         created_at: now,
         expires_at: end_of_life(app, now),
     };
-    app.store.open_session(record).await?;
+    if !app.store.open_session(record, checked).await? {
+        // It was changed, or the account was closed, while CRM was asked.
+        return Err(LoginFailure::WrongPassword);
+    }
     tracing::info!(account = %number.masked(), address = %client.address, "a user logged in");
     Ok(SignedIn { session, account })
 }
 
-/// Whether the password is right, within the limits on guessing.
+/// Whether the password is right, within the limits on guessing; returns the hash that the account has then.
 async fn check(
     app: &App,
     number: Mobile,
     account: Option<&Account>,
     password: &Secret,
     peer: IpAddr,
-) -> Result<(), LoginFailure> {
+) -> Result<Option<Secret>, LoginFailure> {
     let attempt = match app.guard.attempt(app.clock.now().mono, number, peer) {
         Ok(attempt) => attempt,
         Err(met) => {
@@ -169,11 +172,14 @@ async fn check(
     }
     let hash = account.and_then(|account| account.password.as_ref());
     // The same work whether a password was sent or not: the time tells nothing.
-    let matches = app.passwords.matches(password, hash).await || use_sent(app, number, password).await?;
+    let checked = match app.passwords.matches(password, hash).await {
+        true => Some(hash.cloned()),
+        false => use_sent(app, number, password, hash).await?,
+    };
     let now = app.clock.now().mono;
-    if matches {
+    if let Some(checked) = checked {
         app.guard.right(now, attempt);
-        return Ok(());
+        return Ok(checked);
     }
     metrics::counter!("kandian_wrong_keys_total", "what" => "password").increment(1);
     tracing::info!(account = %number.masked(), %peer, known = account.is_some(), "a wrong password");
@@ -200,27 +206,40 @@ pub async fn reset_password(
     let change = AccountChange { password: Some(app.passwords.hash(new).await?), ..AccountChange::default() };
     let store = noted(app, &Actor::User(number), "account.password", number, "with one that was sent");
     store.change_account(number, change).await?;
+    revoke_all_plays(app, number);
     Ok(())
 }
 
-/// Whether it is the password that was sent to the account last; then it is used up, or becomes the password.
-async fn use_sent(app: &App, number: Mobile, password: &Secret) -> Result<bool, StoreError> {
+/// Whether it is the password that was sent to the account last; then it is used up, or becomes the password. Returns the
+/// hash that the account has then.
+async fn use_sent(
+    app: &App,
+    number: Mobile,
+    password: &Secret,
+    old: Option<&Secret>,
+) -> Result<Option<Option<Secret>>, StoreError> {
     let now = app.clock.wall();
     let hash = code_hash(number, password);
-    let Some(sent) = app.store.code(number, now).await? else { return Ok(false) };
+    let Some(sent) = app.store.code(number, now).await? else { return Ok(None) };
     if sent != hash || !app.store.use_code(number, hash, now).await? {
-        return Ok(false);
+        return Ok(None);
     }
-    if app.config.sms.sent_password == SentPassword::Kept {
-        match app.passwords.hash(password).await {
-            Ok(hash) => {
-                let change = AccountChange { password: Some(hash), ..AccountChange::default() };
-                app.store.change_account(number, change).await?;
-            }
-            Err(error) => tracing::error!(%error, "a password that was sent could not be kept"),
+    if app.config.sms.sent_password == SentPassword::Once {
+        return Ok(Some(old.cloned()));
+    }
+    match app.passwords.hash(password).await {
+        Ok(hash) => {
+            let change = AccountChange { password: Some(hash.clone()), ..AccountChange::default() };
+            let store = noted(app, &Actor::User(number), "account.password", number, "the one that was sent");
+            store.change_account(number, change).await?;
+            revoke_all_plays(app, number);
+            Ok(Some(Some(hash)))
+        }
+        Err(error) => {
+            tracing::error!(%error, "a password that was sent could not be kept");
+            Ok(Some(old.cloned()))
         }
     }
-    Ok(true)
 }
 
 /// Whether the last login of an account came from this address.
@@ -292,8 +311,9 @@ pub async fn change_password(
     address: IpAddr,
     (old, new): (&Secret, &Secret),
 ) -> Result<(), PasswordFailure> {
-    check(app, account.number, Some(account), old, address).await?;
+    // First what uses nothing up.
     check_password(account.number, new)?;
+    check(app, account.number, Some(account), old, address).await?;
     let change = AccountChange {
         password: Some(app.passwords.hash(new).await?),
         keep_session: Some(hash(session.reveal())),
