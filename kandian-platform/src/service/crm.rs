@@ -181,8 +181,11 @@ async fn fulfil(app: &App, placed: &Placed) -> Result<Done, OrderFailure> {
     let order = order(placed, 200, (points, state), now);
     let answer = order.answer.clone();
     let ends = change.state.is_some_and(|state| state != AccountState::Active);
+    let change = AccountChange { unless_closed: !cancels, ..change };
     if !through(app, placed, order).change_account(account.number, change).await? {
-        return Err(AccountFailure::Unknown.into());
+        // Meanwhile it was taken off the record, or cancelled.
+        let is_there = app.store.account(account.number).await?.is_some();
+        return Err(if is_there { OrderFailure::Cancelled } else { AccountFailure::Unknown.into() });
     }
     if ends {
         revoke_all_plays(app, account.number);

@@ -6,7 +6,7 @@
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use futures_util::{Stream, StreamExt as _};
@@ -29,6 +29,8 @@ use crate::config::Smpp;
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long for an answer.
 const ANSWER: Duration = Duration::from_secs(15);
+/// How long a failure to connect stands for all messages.
+const AFTER_FAILURE: Duration = Duration::from_secs(3);
 /// How often it is asked whether it is there.
 const ENQUIRE: Duration = Duration::from_secs(30);
 /// `esm_class` of an ordinary message.
@@ -42,12 +44,19 @@ const RECEIVED: u8 = 0b0000_0100;
 /// Longest command taken from it.
 const LONGEST: usize = 64 << 10;
 
+/// The connection, or why there was none moments ago: the messages of one batch need not wait for it one after the other.
+#[derive(Debug, Default)]
+struct Bound {
+    client: Option<Client>,
+    failed: Option<(Instant, GatewayFailure)>,
+}
+
 /// Sends messages to the centre of the settings.
 #[derive(Debug)]
 pub(super) struct SmppGateway {
     settings: Smpp,
     receipts: mpsc::Sender<Receipt>,
-    bound: Mutex<Option<Client>>,
+    bound: Mutex<Bound>,
     /// Of texts in several parts, what holds them together.
     reference: AtomicU16,
 }
@@ -55,17 +64,30 @@ pub(super) struct SmppGateway {
 impl SmppGateway {
     pub(super) fn new(settings: &Smpp, receipts: mpsc::Sender<Receipt>) -> Self {
         let reference = AtomicU16::new(rand::random());
-        Self { settings: settings.clone(), receipts, bound: Mutex::new(None), reference }
+        Self { settings: settings.clone(), receipts, bound: Mutex::default(), reference }
     }
 
     /// The connection, made when there is none.
     async fn client(&self) -> Result<Client, GatewayFailure> {
         let mut bound = self.bound.lock().await;
-        if let Some(client) = bound.as_ref().filter(|client| client.is_active()) {
+        if let Some(client) = bound.client.as_ref().filter(|client| client.is_active()) {
             return Ok(client.clone());
         }
-        let client = self.bind().await?;
-        Ok(bound.insert(client).clone())
+        if let Some((at, why)) = &bound.failed
+            && at.elapsed() < AFTER_FAILURE
+        {
+            return Err(why.clone());
+        }
+        match self.bind().await {
+            Ok(client) => {
+                bound.failed = None;
+                Ok(bound.client.insert(client).clone())
+            }
+            Err(why) => {
+                bound.failed = Some((Instant::now(), why.clone()));
+                Err(why)
+            }
+        }
     }
 
     async fn bind(&self) -> Result<Client, GatewayFailure> {

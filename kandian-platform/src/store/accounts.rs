@@ -81,6 +81,8 @@ pub struct AccountChange {
     pub state: Option<AccountState>,
     /// The hash of the login that is not ended by a new password: that of who chose it.
     pub keep_session: Option<String>,
+    /// Nothing changes of an account whose service was cancelled, whatever it was when somebody looked at it.
+    pub unless_closed: bool,
 }
 
 /// A page of accounts.
@@ -243,6 +245,9 @@ async fn update(
     change: AccountChange,
 ) -> Result<bool, StoreError> {
     let before = standing(connection, number).await?;
+    if change.unless_closed && before.is_some_and(|before| before.state == AccountState::Closed) {
+        return Ok(false);
+    }
     let after = before.map(|before| Standing {
         state: change.state.unwrap_or(before.state),
         device_limit: change.device_limit.unwrap_or(before.device_limit),

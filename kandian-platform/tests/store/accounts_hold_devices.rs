@@ -37,7 +37,7 @@ on_both! {
             password: Some(Secret::from("$argon2id$x")),
             device_limit: Some(9),
             state: Some(AccountState::Suspended),
-            keep_session: None,
+            ..AccountChange::default()
         };
         assert!(store.change_account(mobile(2), change).await.unwrap());
         assert!(!store.change_account(mobile(4), AccountChange::default()).await.unwrap());
@@ -92,6 +92,14 @@ on_both! {
         store.change_account(mobile(1), closed).await.unwrap();
         assert_eq!(store.session("d", NOW).await.unwrap(), None);
         assert!(!store.open_session(session("e", mobile(1), 0), new).await.unwrap());
+        // An order that was decided before does not bring it back.
+        let resumed = AccountChange {
+            state: Some(AccountState::Active),
+            unless_closed: true,
+            ..AccountChange::default()
+        };
+        assert!(!store.change_account(mobile(1), resumed).await.unwrap());
+        assert_eq!(store.account(mobile(1)).await.unwrap().unwrap().state, AccountState::Closed);
     }
 }
 
