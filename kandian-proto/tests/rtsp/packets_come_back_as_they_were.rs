@@ -161,6 +161,70 @@ fn another_source() {
     assert_eq!(depacketiser.counts().restarts, 1);
 }
 
+/// RFC 3550 A.1: a device that begins its numbers anew, with the same SSRC, is followed from its second packet on, and
+/// what was between the two counts as a loss.
+#[test]
+fn numbers_begin_anew() {
+    for (in_order, next) in [(false, 5), (true, 5), (false, 20_000), (true, 50_000)] {
+        let mut depacketiser = Depacketiser::new(Format::H264);
+        if in_order {
+            depacketiser = depacketiser.in_order();
+        }
+        let mut received = Vec::new();
+        for first in [30_000, next] {
+            let mut packetiser = Packetiser::video(5, first);
+            for index in 0..10 {
+                let unit = packetiser.h264([&[0x65, 0x88][..]], index * 3_600);
+                unit.packets().for_each(|packet| depacketiser.push(&packet).unwrap());
+                received.extend(drain(&mut depacketiser));
+            }
+        }
+        assert_eq!(received.len(), 20, "{in_order} {next}");
+        assert_eq!(received[10].lost, 1);
+        assert_eq!(received.iter().map(|media| media.lost).sum::<u32>(), 1);
+        let counts = depacketiser.counts();
+        assert_eq!((counts.restarts, counts.packets, counts.old), (1, 20, 0));
+    }
+}
+
+/// A picture that was half there when the numbers began anew is not mixed with the next one.
+#[test]
+fn numbers_begin_anew_within_a_picture() {
+    let mut depacketiser = Depacketiser::new(Format::H264);
+    let nals = [nal(0x65, 9_000)];
+    let half = Packetiser::video(5, 30_000).h264(nals.iter().map(Vec::as_slice), 0);
+    half.packets().take(3).for_each(|packet| depacketiser.push(&packet).unwrap());
+    let mut packetiser = Packetiser::video(5, 7);
+    for time in [90_000, 93_600] {
+        let unit = packetiser.h264([&[0x65, 0x88][..]], time);
+        unit.packets().for_each(|packet| depacketiser.push(&packet).unwrap());
+    }
+    let received = drain(&mut depacketiser);
+    assert!(received.iter().all(|media| media.data[..] == [0, 0, 0, 1, 0x65, 0x88]), "{received:?}");
+    assert_eq!((received.len(), depacketiser.counts().dropped), (2, 1));
+}
+
+/// RFC 3550 A.1: one packet whose number is far from the others changes nothing, whichever way it is off.
+#[test]
+fn one_strange_number() {
+    for strange in [45_000, 10_000, 33_100, 29_800] {
+        let mut packetiser = Packetiser::video(5, 30_000);
+        let mut depacketiser = Depacketiser::new(Format::H264).in_order();
+        let mut received = 0;
+        for index in 0..20 {
+            let unit = packetiser.h264([&[0x65, 0x88][..]], index * 3_600);
+            unit.packets().for_each(|packet| depacketiser.push(&packet).unwrap());
+            if index % 5 == 0 {
+                let unit = Packetiser::video(5, strange).h264([&[0x65, 0x99][..]], index * 3_600);
+                unit.packets().for_each(|packet| depacketiser.push(&packet).unwrap());
+            }
+            received += drain(&mut depacketiser).len();
+        }
+        let counts = depacketiser.counts();
+        assert_eq!((received, counts.lost, counts.restarts), (20, 0, 0), "{strange}");
+    }
+}
+
 fn pictures() -> impl Strategy<Value = Vec<Vec<(u8, usize)>>> {
     let kind = prop_oneof![Just(0x65_u8), Just(0x41), Just(0x06), Just(0x67)];
     let nals = proptest::collection::vec((kind, 1_usize..4_000), 0..3);

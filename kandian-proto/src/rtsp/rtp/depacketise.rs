@@ -83,7 +83,7 @@ pub struct Counts {
     pub empty: u64,
     /// Access units of which a part was missing or wrong, or that were too long.
     pub dropped: u64,
-    /// Times another source began to send.
+    /// Times another source began to send, or the same one began its numbers anew.
     pub restarts: u64,
 }
 
@@ -153,9 +153,14 @@ impl Depacketiser {
         if self.ssrc.replace(read.ssrc()).is_some_and(|before| before != read.ssrc()) {
             self.restart();
         }
-        if self.reorder.push(read.sequence_number(), Bytes::copy_from_slice(packet)) == Arrival::Old {
-            self.counts.old += 1;
-            return Ok(());
+        match self.reorder.push(read.sequence_number(), Bytes::copy_from_slice(packet)) {
+            Arrival::Taken => {}
+            Arrival::Restarted => self.begun_anew(),
+            Arrival::Old => {
+                self.counts.old += 1;
+                return Ok(());
+            }
+            Arrival::Strange => return Ok(()),
         }
         let mut result = Ok(());
         while let Some(turn) = self.reorder.pop() {
@@ -191,6 +196,15 @@ impl Depacketiser {
         self.clock = None;
         // At least something is missing between the two.
         self.lost = self.lost.saturating_add(1);
+    }
+
+    /// The numbers began anew. How much is missing nobody knows; at least something is.
+    fn begun_anew(&mut self) {
+        self.counts.restarts += 1;
+        self.lost = self.lost.saturating_add(1);
+        if self.assembly.gap() {
+            self.counts.dropped += 1;
+        }
     }
 
     fn take(&mut self, packet: &RtpPacket<'_>) -> Result<(), RtpError> {

@@ -8,6 +8,11 @@ use bytes::Bytes;
 /// missing then was lost.
 const MOST_WAITING: usize = 16;
 
+/// How far behind a packet may be and still be one that was overtaken, and how far ahead one may be and still be of
+/// the same numbers. RFC 3550 A.1.
+const MOST_BEHIND: u16 = 100;
+const MOST_AHEAD: u16 = 3_000;
+
 /// Puts packets into the order of their sequence numbers.
 #[derive(Debug)]
 pub(super) struct Reorder {
@@ -17,6 +22,8 @@ pub(super) struct Reorder {
     next: Option<u16>,
     /// What came too early, in order.
     waiting: VecDeque<(u16, Bytes)>,
+    /// The last packet, when its number was far from the others.
+    strange: Option<(u16, Bytes)>,
 }
 
 /// What became of a packet.
@@ -26,6 +33,10 @@ pub(super) enum Arrival {
     Taken,
     /// It was there before, or came after its place was given up.
     Old,
+    /// Its number is far from the others. The next packet says whether it is of any use.
+    Strange,
+    /// It follows a strange one: the sender began its numbers anew, and both are there.
+    Restarted,
 }
 
 /// A packet in its turn, and how many before it are missing.
@@ -36,20 +47,24 @@ pub(super) struct Turn {
 
 impl Default for Reorder {
     fn default() -> Self {
-        Self { most_waiting: MOST_WAITING, next: None, waiting: VecDeque::new() }
+        Self { most_waiting: MOST_WAITING, ..Self::in_order() }
     }
 }
 
 impl Reorder {
     /// For a way on which nothing is overtaken.
     pub(super) const fn in_order() -> Self {
-        Self { most_waiting: 0, next: None, waiting: VecDeque::new() }
+        Self { most_waiting: 0, next: None, waiting: VecDeque::new(), strange: None }
     }
 
     pub(super) fn push(&mut self, sequence: u16, packet: Bytes) -> Arrival {
         let next = *self.next.get_or_insert(sequence);
         let ahead = sequence.wrapping_sub(next);
-        if ahead >= 0x8000 {
+        if ahead > MOST_AHEAD && ahead < MOST_BEHIND.wrapping_neg() {
+            return self.far(sequence, packet);
+        }
+        self.strange = None;
+        if ahead > MOST_AHEAD {
             return Arrival::Old;
         }
         let at = self.waiting.iter().position(|(other, _)| other.wrapping_sub(next) >= ahead);
@@ -61,6 +76,22 @@ impl Reorder {
             None => self.waiting.push_back((sequence, packet)),
         }
         Arrival::Taken
+    }
+
+    /// One packet from far away is a fault or somebody's trick; two in a row are a sender that began anew.
+    fn far(&mut self, sequence: u16, packet: Bytes) -> Arrival {
+        match self.strange.take() {
+            Some((first, before)) if first.wrapping_add(1) == sequence => {
+                self.restart();
+                self.next = Some(first);
+                self.waiting.extend([(first, before), (sequence, packet)]);
+                Arrival::Restarted
+            }
+            _ => {
+                self.strange = Some((sequence, packet));
+                Arrival::Strange
+            }
+        }
     }
 
     /// The next packet, when it is its turn, or when too many wait for one before it.
@@ -77,7 +108,7 @@ impl Reorder {
 
     /// Forgets everything: another source sends.
     pub(super) fn restart(&mut self) {
-        self.next = None;
+        (self.next, self.strange) = (None, None);
         self.waiting.clear();
     }
 }
