@@ -1,9 +1,9 @@
 //! A client and a camera.; E-175, E-176.
 
-use kandian_proto::rtsp::client::{EndReason, Event, Options, TimerKind};
+use kandian_proto::rtsp::client::{EndReason, Event, Input, Options, TimerKind};
 use kandian_proto::rtsp::message::{Method, Range, Scale, Start, Status};
 use kandian_proto::rtsp::rtcp;
-use kandian_proto::rtsp::rtp::Track;
+use kandian_proto::rtsp::rtp::{Packetiser, Track};
 use kandian_proto::rtsp::server::{CloseReason, Config, Destination};
 use kandian_proto::time::Millis;
 use kandian_proto::value::GenericResult;
@@ -112,6 +112,36 @@ fn r15_16_e175_no_video() {
     assert_eq!(view.events.last(), Some(&Event::NoVideo));
     assert_eq!(*view.methods().last().unwrap(), "TEARDOWN");
     assert_eq!((view.ended, view.camera.closed), (Some(EndReason::Teardown), Some(CloseReason::Teardown)));
+}
+
+/// sound that comes says nothing about the video: its NAT is punched on, and it is given up after 5 s.
+/// A track that has come is punched no more.
+#[test]
+fn r15_13_r15_16_sound_is_no_video() {
+    let mut view = View::new(&live(1), udp());
+    view.connect();
+    let punches = |view: &View| view.datagrams.iter().filter(|(_, is_rtcp, _)| !is_rtcp).count();
+    assert_eq!(punches(&view), 2, "video and sound");
+    let sound = Packetiser::pcma(3, 0).g711(&[0xD5; 160], 0).packet(0).unwrap();
+    let from = format!("{SERVER}:20026").parse().unwrap();
+    let input = Input::Datagram { track: Track::AUDIO, from, data: &sound };
+    view.client.handle_input(view.camera.now, input);
+    view.pass(Millis(1_000));
+    assert_eq!((view.media.len(), punches(&view)), (1, 4), "the video only");
+    view.pass(Millis(3_999));
+    assert!(!view.events.contains(&Event::NoVideo));
+    view.pass(Millis(1));
+    assert_eq!(view.events.last(), Some(&Event::NoVideo));
+    assert_eq!(view.ended, Some(EndReason::Teardown));
+
+    let mut view = View::new(&live(1), udp());
+    view.connect();
+    view.picture(true, 100);
+    view.pass(Millis(1_000));
+    assert_eq!(punches(&view), 4, "the sound only");
+    view.pass(Millis(30_000));
+    assert_eq!((punches(&view), view.ended), (13, None), "sound that never comes is not punched for ever");
+    assert!(!view.events.contains(&Event::NoVideo));
 }
 
 /// E-185: through a relay, with media only to who proved to be there.

@@ -155,10 +155,10 @@ impl Client {
         }
         if self.is_udp() && is_first {
             // E-175: from the answer to PLAY.
-            if !self.tracks.iter().any(Receiving::has_media) {
+            if !self.tracks.iter().any(|track| track.is_video() && track.has_media()) {
                 self.timers.first_media = Some(self.latest + self.options.timing.first_media);
-                self.punch();
             }
+            self.punch();
             self.report();
         }
         self.next_wish();

@@ -28,9 +28,9 @@ pub struct Timing {
     pub answer: Millis,
     /// UDP: between two signs of life.
     pub keep_alive: Millis,
-    /// UDP: from the answer to PLAY to the first packet with payload (R-15.16, E-175).
+    /// UDP: from the answer to PLAY to the first packet of the video with payload (R-15.16, E-175).
     pub first_media: Millis,
-    /// Between two punching packets while nothing has come.
+    /// Between two punching packets of a track of which nothing has come.
     pub punch: Millis,
     /// UDP: between two reports (RFC 3550 §6.2).
     pub report: Millis,

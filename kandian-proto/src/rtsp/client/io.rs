@@ -108,7 +108,7 @@ pub enum Event {
         /// The RTP time of the same moment.
         timestamp: u32,
     },
-    /// Over UDP nothing came within 5 s: the machine tears the view down. Ask for it over TCP, with a new token
+    /// Over UDP no video came within 5 s: the machine tears the view down. Ask for it over TCP, with a new token
     /// (R-15.16, E-92, E-175).
     NoVideo,
     /// Nothing has come for a while. Comes once, until something comes again.

@@ -41,6 +41,10 @@ impl Receiving {
         Self { track, payload_type, way, depacketiser, punches: 0 }
     }
 
+    pub(super) fn is_video(&self) -> bool {
+        self.track == Track::VIDEO
+    }
+
     pub(super) fn uses(&self, channel: u8) -> bool {
         matches!(self.way, Way::Channels { rtp, rtcp } if rtp == channel || rtcp == channel)
     }
@@ -91,21 +95,27 @@ impl Client {
         let media: Vec<_> = core::iter::from_fn(|| receiving.depacketiser.poll()).collect();
         media.into_iter().for_each(|media| self.event(Event::Media { track, media }));
         if has_come {
-            self.media_came();
+            self.media_came(track);
         }
     }
 
-    fn media_came(&mut self) {
-        (self.timers.first_media, self.timers.punch) = (None, None);
+    fn media_came(&mut self, track: Track) {
+        // waits for the video; sound says nothing about the way of the pictures.
+        if track == Track::VIDEO {
+            self.timers.first_media = None;
+        }
         if self.step == Step::Playing {
             self.timers.silence = Some(self.latest + self.options.timing.silence);
         }
     }
 
-    /// RTP packets without payload, so that the NATs on the way let the stream through.
+    /// RTP packets without payload, so that the NATs on the way let the stream through. Each track has a way of
+    /// its own, which is open when something has come on it.
     pub(super) fn punch(&mut self) {
         let mut packets = Vec::new();
-        for receiving in self.tracks.iter_mut().filter(|receiving| receiving.punches < MOST_PUNCHES) {
+        let is_closed =
+            |receiving: &&mut Receiving| receiving.punches < MOST_PUNCHES && !receiving.has_media();
+        for receiving in self.tracks.iter_mut().filter(is_closed) {
             let Way::Datagrams { rtp: to, .. } = receiving.way else { continue };
             let data = punch(receiving.payload_type, receiving.punches, self.options.ssrc);
             receiving.punches += 1;
