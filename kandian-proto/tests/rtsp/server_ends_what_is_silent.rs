@@ -203,6 +203,64 @@ fn r15_11_destinations() {
     assert!(is_allowed(Destination::Peer, "127.0.0.1".parse().unwrap(), "127.0.0.1".parse().unwrap()));
 }
 
+/// E-185: a connection has the time without proof once, however many sessions it begins.
+#[test]
+fn r15_14_one_allowance() {
+    let config = Config::new(PEER.parse().unwrap(), "192.0.2.7".parse().unwrap(), 1);
+    let mut camera = Camera::with(config.destination(Destination::AsAsked));
+    let asked = "RTP/AVP;unicast;client_port=16264-16265;destination=203.0.113.80";
+    let victim = Some(address("203.0.113.80:16264"));
+    let mut session = camera.play(&live(0), asked);
+    for _ in 0..5 {
+        assert_eq!(camera.server.media_to(camera.now, camera.session(), Track::VIDEO), victim);
+        camera.pass(Millis(1_000));
+        let next = camera.play(&live(0), asked);
+        assert_eq!(camera.status("TEARDOWN", &live(0), &session), 200);
+        session = next;
+    }
+    camera.pass(Millis(999));
+    assert_eq!(camera.server.media_to(camera.now, camera.session(), Track::VIDEO), victim);
+    camera.pass(Millis(1));
+    assert_eq!(camera.server.media_to(camera.now, camera.session(), Track::VIDEO), None);
+    camera.play(&live(0), asked);
+    assert_eq!(camera.server.media_to(camera.now, camera.session(), Track::VIDEO), None, "used up");
+}
+
+/// E-185: behind a relay the neighbours of the device are nobody's destination.
+#[test]
+fn e185_private_destinations() {
+    let relay = "203.0.113.40".parse().unwrap();
+    for private in [
+        "10.1.2.3",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.168.1.1",
+        "100.64.0.1",
+        "100.127.255.255",
+        "fc00::1",
+        "fdff::1",
+        "::ffff:192.168.1.1",
+        "127.0.0.1",
+        "169.254.1.1",
+        "fe80::1",
+        "0.0.0.0",
+        "::",
+        "239.1.2.3",
+        "ff02::1",
+        "255.255.255.255",
+    ] {
+        let private = private.parse().unwrap();
+        for rule in [Destination::Peer, Destination::Proven, Destination::AsAsked] {
+            assert!(!is_allowed(rule, relay, private), "{private}");
+        }
+    }
+    let near = "192.168.1.20".parse().unwrap();
+    assert!(is_allowed(Destination::Peer, near, near) && is_allowed(Destination::Proven, near, near));
+    for public in ["172.32.0.1", "100.128.0.1", "100.63.0.1", "11.0.0.1", "2001:db8::1"] {
+        assert!(is_allowed(Destination::Proven, relay, public.parse().unwrap()), "{public}");
+    }
+}
+
 /// E-185: the first punching packet moves the stream; afterwards only the same address does.
 #[test]
 fn r15_13_r15_15_e185_redirect() {

@@ -9,7 +9,8 @@ use crate::time::Millis;
 ///
 /// A destination that is not the peer turns a device into a weapon: one request with a good token, and a stream of
 /// megabits flows to somebody who never asked. So it is the application that says per connection how far a client is
-/// believed; loopback and link-local addresses are never believed of a peer that is not there itself.
+/// believed; loopback, link-local and private addresses are never believed of a peer that is not there itself: behind a
+/// relay they are neighbours of the device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Destination {
@@ -17,15 +18,16 @@ pub enum Destination {
     /// from the local network and over UPnP.
     #[default]
     Peer,
-    /// Any address, but nothing is sent there until a punching packet or a report came from it. For relayed
+    /// Any address of the Internet, but nothing is sent there until a punching packet or a report came from it. For relayed
     /// connections (chapter 15, step 3), whose peer is the relay; the client has to send such packets.
     Proven,
-    /// Any address, at once, and for [`UNPROVEN`] only, unless something came from there. The client falls
-    /// back to TCP by then. For relayed connections whose NAT the punching packets do not get through.
+    /// Any address of the Internet, at once, and for [`UNPROVEN`] only, unless something came from there. A
+    /// connection has that time once, from its first PLAY, whatever it sets up later. The client falls back to TCP by
+    /// then. For relayed connections whose NAT the punching packets do not get through.
     AsAsked,
 }
 
-/// How long a stream flows to a foreign address from which nothing has come: the 5 s after which a client without
+/// How long streams of one connection flow to foreign addresses from which nothing has come: the 5 s after which a client without
 /// video gives UDP up, and one more.
 pub const UNPROVEN: Millis = Millis::from_secs(6);
 

@@ -89,10 +89,11 @@ impl Server {
         let latest = self.latest;
         // What waited during a pause counts from now on (E-176).
         self.blocked = self.blocked.map(|_| latest);
+        let begun = *self.first_play.get_or_insert(latest);
         let session = self.session_mut(key).ok_or(Status::SESSION_NOT_FOUND)?;
         session.state = State::Playing;
         for path in session.tracks.iter_mut().filter_map(|sending| sending.path.as_mut()) {
-            path.start(latest);
+            path.start(begun);
         }
         let (id, target) = (session.id.clone(), session.target.clone());
         let info = rtp_info(session, first);

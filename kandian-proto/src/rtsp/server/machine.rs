@@ -45,6 +45,8 @@ pub struct Server {
     pub(super) gate: PlayGate,
     pub(super) known: Vec<Known>,
     pub(super) sessions: Vec<Session>,
+    /// When the first session began to play: all of them share the time in which nothing is proven.
+    pub(super) first_play: Option<Millis>,
     pub(super) serving: Option<Serving>,
     next_ticket: u32,
     next_session: u32,
@@ -98,6 +100,7 @@ impl Server {
             gate: PlayGate::new(),
             known: Vec::new(),
             sessions: Vec::new(),
+            first_play: None,
             serving: None,
             next_ticket: 0,
             next_session: 0,

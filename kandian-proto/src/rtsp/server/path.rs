@@ -43,7 +43,7 @@ pub struct UdpPath {
     current: SocketAddr,
     /// Whether something came from there, which also ends the freedom of the first punching packet.
     is_proven: bool,
-    /// When sending began.
+    /// When the time without proof began.
     since: Option<Millis>,
 }
 
@@ -54,9 +54,10 @@ impl UdpPath {
         Self { rule, current: asked, is_proven: false, since: None }
     }
 
-    /// Sending begins, or goes on after a pause.
-    pub fn start(&mut self, now: Millis) {
-        self.since.get_or_insert(now);
+    /// Sending begins, or goes on after a pause. `since` is when the first path of the connection began to send: a path
+    /// that counted from its own beginning would give a client who makes one after another all the time it wants.
+    pub fn start(&mut self, since: Millis) {
+        self.since.get_or_insert(since);
     }
 
     /// A datagram came to the port of this track: RTP without payload, or RTCP.
@@ -101,12 +102,25 @@ impl UdpPath {
 }
 
 /// Whether a client at `peer` may have a stream sent to `destination`.
+///
+/// Another address than the peer's has to be one of the Internet: what STUN finds is one, and what is private stands
+/// beside the device itself.
 #[must_use]
 pub fn is_allowed(rule: Destination, peer: IpAddr, destination: IpAddr) -> bool {
     let (peer, destination) = (peer.to_canonical(), destination.to_canonical());
-    let is_local = match destination {
-        IpAddr::V4(v4) => v4.is_loopback() || v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unicast_link_local(),
+    peer == destination || rule != Destination::Peer && is_far(destination)
+}
+
+/// Not of this host, its network, a private one or that behind a carrier's NAT (RFC 1918, RFC 4193, RFC 6598), and not
+/// that of nobody or of many.
+fn is_far(address: IpAddr) -> bool {
+    let is_near = match address {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            let is_shared = first == 100 && second & 0xC0 == 64;
+            v4.is_loopback() || v4.is_link_local() || v4.is_private() || is_shared || v4.is_broadcast()
+        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unicast_link_local() || v6.is_unique_local(),
     };
-    peer == destination || rule != Destination::Peer && !is_local
+    !is_near && !address.is_unspecified() && !address.is_multicast()
 }
