@@ -76,7 +76,12 @@ pub struct ViewerQueue {
     limits: Limits,
     channels: Vec<(Track, u8)>,
     messages: VecDeque<Bytes>,
+    /// What goes out behind all media.
+    last: VecDeque<Bytes>,
+    /// Of both.
     message_bytes: usize,
+    /// No unit is begun.
+    is_held: bool,
     units: VecDeque<Unit>,
     bytes: usize,
     packets: usize,
@@ -99,7 +104,9 @@ impl ViewerQueue {
             limits,
             channels: Vec::new(),
             messages: VecDeque::new(),
+            last: VecDeque::new(),
             message_bytes: 0,
+            is_held: false,
             units: VecDeque::new(),
             bytes: 0,
             packets: 0,
@@ -161,16 +168,32 @@ impl ViewerQueue {
     /// the connection.
     #[must_use]
     pub fn push_message(&mut self, message: Bytes) -> bool {
-        let sum = self.message_bytes + message.len();
-        if sum > self.limits.message_bytes {
-            return false;
+        let has_room = self.count(&message);
+        if has_room {
+            self.messages.push_back(message);
         }
-        self.message_bytes = sum;
-        self.messages.push_back(message);
-        true
+        has_room
     }
 
-    /// TCP: the bytes to write next; empty when nothing waits. Stays what it is until [`ViewerQueue::advance`].
+    /// TCP: takes a report that goes out when no media waits any more, such as the BYE at the end of a recording (E-177).
+    /// [`ViewerQueue::restart`] forgets it, since the end was not reached then. `false` as with
+    /// [`ViewerQueue::push_message`].
+    #[must_use]
+    pub fn push_last(&mut self, message: Bytes) -> bool {
+        let has_room = self.count(&message);
+        if has_room {
+            self.last.push_back(message);
+        }
+        has_room
+    }
+
+    /// Holds media back, or lets it go on: between PAUSE and PLAY the answers go out and pictures wait. A unit
+    /// that is being sent goes out whole.
+    pub const fn hold(&mut self, is_held: bool) {
+        self.is_held = is_held;
+    }
+
+    /// TCP: the bytes to write next; empty when nothing waits that may be sent. Stays what it is until [`ViewerQueue::advance`].
     pub fn chunk(&mut self) -> &[u8] {
         if self.current.is_empty() {
             self.next_chunk();
@@ -187,6 +210,9 @@ impl ViewerQueue {
 
     /// UDP: the next packet and its track.
     pub fn datagram(&mut self) -> Option<(Track, Bytes)> {
+        if self.is_held && self.next_packet == 0 {
+            return None;
+        }
         let unit = self.units.front()?;
         let track = unit.track();
         let packet = unit.packet(self.next_packet);
@@ -200,10 +226,11 @@ impl ViewerQueue {
         Some((track, packet))
     }
 
-    /// Whether nothing waits.
+    /// Whether nothing waits, nor is held back.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.current.is_empty() && self.messages.is_empty() && self.units.is_empty()
+        let has_messages = !self.messages.is_empty() || !self.last.is_empty();
+        self.current.is_empty() && !has_messages && self.units.is_empty()
     }
 
     /// Whether a unit of a playback may be pushed without anything being dropped: its source can wait.
@@ -217,6 +244,8 @@ impl ViewerQueue {
     /// being sent goes out whole.
     pub fn restart(&mut self) {
         self.drop_waiting();
+        let forgotten: usize = self.last.drain(..).map(|message| message.len()).sum();
+        self.message_bytes = self.message_bytes.saturating_sub(forgotten);
         (self.waits_for_idr, self.is_behind) = (true, false);
     }
 
@@ -286,11 +315,33 @@ impl ViewerQueue {
         self.packets = self.packets.saturating_sub(unit.packet_count());
     }
 
+    /// Counts a message, when there is room for it.
+    const fn count(&mut self, message: &Bytes) -> bool {
+        let sum = self.message_bytes + message.len();
+        let has_room = sum <= self.limits.message_bytes;
+        if has_room {
+            self.message_bytes = sum;
+        }
+        has_room
+    }
+
+    fn next_message(&mut self) -> Option<Bytes> {
+        let message = match self.messages.pop_front() {
+            None if self.units.is_empty() => self.last.pop_front(),
+            message => message,
+        }?;
+        self.message_bytes = self.message_bytes.saturating_sub(message.len());
+        Some(message)
+    }
+
+    fn next_unit(&mut self) -> Option<Unit> {
+        if self.is_held { None } else { self.pop() }
+    }
+
     fn next_chunk(&mut self) {
-        if let Some(message) = self.messages.pop_front() {
-            self.message_bytes = self.message_bytes.saturating_sub(message.len());
+        if let Some(message) = self.next_message() {
             self.current = message;
-        } else if let Some(unit) = self.pop() {
+        } else if let Some(unit) = self.next_unit() {
             let channel =
                 self.channels.iter().find(|(track, _)| *track == unit.track()).map(|(_, channel)| *channel);
             self.current =

@@ -80,6 +80,54 @@ fn messages_between_units() {
     assert!(items.iter().all(|item| matches!(item, Item::Response(_) | Item::Frame { channel: 4, .. })));
 }
 
+/// E-177: a BYE goes out behind the last picture, answers before it; a seek forgets it.
+#[test]
+fn e177_bye_is_last() {
+    let units = source(3, 3, 500);
+    let mut queue = ViewerQueue::new(limits(10_000));
+    queue.start(&units);
+    assert!(queue.push_last(Bytes::from_static(b"bye")) && queue.push_message(Bytes::from_static(b"answer")));
+    let pictures: Vec<u8> = units.iter().flat_map(|unit| unit.interleaved().to_vec()).collect();
+    assert_eq!(written(&mut queue, usize::MAX), [&b"answer"[..], &pictures, b"bye"].concat());
+    assert!(queue.is_empty());
+    assert!(queue.push_last(Bytes::from_static(b"bye")) && !queue.is_empty());
+    assert_eq!(written(&mut queue, usize::MAX), b"bye", "when nothing waits");
+
+    queue.start(&units);
+    assert!(queue.push_last(Bytes::from(vec![b'x'; 900])) && !queue.push_last(Bytes::from(vec![b'x'; 900])));
+    queue.restart();
+    assert!(queue.is_empty());
+    assert!(queue.push_last(Bytes::from(vec![b'x'; 900])), "it takes no room any more");
+}
+
+/// after a PAUSE the answer goes out and the pictures wait; one that is being sent goes out whole.
+#[test]
+fn r10_7_held_back() {
+    let units = source(3, 3, 4_000);
+    let mut queue = ViewerQueue::new(Limits::DEFAULT);
+    queue.start(&units);
+    let mut stream = written(&mut queue, 10);
+    queue.hold(true);
+    assert!(queue.push_message(Bytes::from_static(b"answer")));
+    stream.extend(written(&mut queue, usize::MAX));
+    assert_eq!(stream, [&units[0].interleaved()[..], b"answer"].concat());
+    assert!(queue.chunk().is_empty() && !queue.is_empty());
+    queue.hold(false);
+    assert_eq!(queue.chunk(), &units[1].interleaved()[..]);
+
+    let mut queue = ViewerQueue::new(Limits::DEFAULT);
+    queue.start(&units);
+    queue.hold(true);
+    assert_eq!(queue.datagram(), None);
+    queue.hold(false);
+    assert!(queue.datagram().is_some());
+    queue.hold(true);
+    let rest = core::iter::from_fn(|| queue.datagram()).count();
+    assert_eq!(rest, units[0].packet_count() - 1);
+    queue.hold(false);
+    assert_eq!(queue.datagram(), Some((Track::VIDEO, units[1].packet(0).unwrap())));
+}
+
 /// Who never reads is told so.
 #[test]
 fn messages_are_bounded() {
