@@ -4,7 +4,7 @@ use kandian_proto::play::{LIVE_CHECK_WAIT, PlayRefusal, StreamState};
 use kandian_proto::rtsp::server::{EndReason, Event, Input, TimerKind};
 use kandian_proto::value::GenericResult;
 
-use crate::camera::{Camera, HOST, TCP, TOKEN, live};
+use crate::camera::{Camera, HOST, TCP, TOKEN, live, recording};
 
 fn checks(camera: &Camera) -> usize {
     camera.count(|event| matches!(event, Event::Verify(_)))
@@ -129,6 +129,43 @@ fn r10_11_full_at_setup() {
     );
     assert_eq!(camera.count(|event| matches!(event, Event::Ended { reason: EndReason::NotSetUp, .. })), 1);
     assert_eq!(camera.status("PLAY", &live(0), ""), 454);
+}
+
+/// A track for which the application does not answer is not part of the session.
+#[test]
+fn silent_application_for_a_further_track() {
+    let mut camera = Camera::new();
+    let session = camera.set_up_one(&live(1), TCP);
+    camera.answers = false;
+    let sound = format!(
+        "SETUP {}/trackID=1 RTSP/1.0\r\nCSeq: 70\r\n{session}Transport: RTP/AVP/TCP;interleaved=2-3\r\n\r\n",
+        live(1)
+    );
+    camera.feed(Input::Bytes(sound.as_bytes()));
+    camera.pass(kandian_proto::time::Millis(4_000));
+    assert_eq!(camera.answers()[0].status.0, 503);
+    camera.answers = true;
+    let answer = camera.ask("PLAY", &live(1), &session);
+    let info = answer.headers.first("RTP-Info").unwrap();
+    assert!(info.contains("trackID=0") && !info.contains("trackID=1"), "{info}");
+    assert_eq!(camera.count(|event| matches!(event, Event::Ended { .. })), 0);
+}
+
+/// a stream above the limit is refused, and those that were verified are still known.
+#[test]
+fn r10_11_a_target_too_many() {
+    let mut camera = Camera::new();
+    let session = camera.set_up_one(&live(1), TCP);
+    let main = |channel| live(channel).replace("streamtype=2", "streamtype=1");
+    for url in [live(0), main(0), main(1)] {
+        assert_eq!(camera.status("DESCRIBE", &url, ""), 200);
+    }
+    for _ in 0..3 {
+        assert_eq!(camera.status("DESCRIBE", &recording(), ""), 453);
+    }
+    let sound = format!("{session}Transport: RTP/AVP/TCP;interleaved=2-3\r\n");
+    assert_eq!(camera.status("SETUP", &format!("{}/trackID=1", live(1)), &sound), 200);
+    assert_eq!(camera.status("SETUP", "rtsp://192.0.2.7/trackID=1", "Transport: RTP/AVP/TCP\r\n"), 200);
 }
 
 /// An application that does not answer costs the client an answer, and no more.

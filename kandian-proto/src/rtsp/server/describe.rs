@@ -1,7 +1,7 @@
 //! OPTIONS and DESCRIBE; whether a token is good.; E-92.
 
 use super::asked::Asked;
-use super::io::{EndReason, Event, Ticket};
+use super::io::{Event, Ticket};
 use super::machine::{Known, Server, Serving, Step};
 use crate::play::{CheckId, Decision, MAX_TARGETS, PlayRefusal, ReadUrl, StreamState, Target};
 use crate::rtsp::message::{Method, Request, Status};
@@ -92,8 +92,8 @@ impl Server {
     /// Nobody answered in time.
     pub(super) fn give_up(&mut self, status: Status, why: Option<PlayRefusal>) {
         let Some(serving) = self.serving.take() else { return };
-        if let Step::SetUp { session, is_new: true, .. } = serving.step {
-            self.end_session(session, EndReason::NotSetUp);
+        if let Step::SetUp { session, track, is_new } = serving.step {
+            self.not_set_up(session, track, is_new);
         }
         self.refuse(&serving.request, status, why);
         self.go_on();

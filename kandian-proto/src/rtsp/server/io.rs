@@ -192,7 +192,7 @@ pub enum Event {
 pub enum EndReason {
     /// The client said so.
     Teardown,
-    /// The application refused its first track.
+    /// The application refused its first track, or did not answer in time.
     NotSetUp,
     /// The connection ended.
     Closed(CloseReason),

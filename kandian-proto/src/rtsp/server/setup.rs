@@ -26,14 +26,20 @@ impl Server {
         };
         let answer = answer.and_then(|ports| self.set_up_done(&request, session, track, ports));
         if let Err(status) = answer {
-            if is_new {
-                self.end_session(session, EndReason::NotSetUp);
-            } else if let Some(session) = self.session_mut(session) {
-                session.tracks.retain(|sending| sending.track != track);
-            }
+            self.not_set_up(session, track, is_new);
             self.refuse(&request, status, None);
         }
         self.go_on();
+    }
+
+    /// A track that was refused, or about which nobody said anything in time: it leaves the session, and a session that
+    /// was to begin with it is over.
+    pub(super) fn not_set_up(&mut self, session: SessionKey, track: Track, is_new: bool) {
+        if is_new {
+            self.end_session(session, EndReason::NotSetUp);
+        } else if let Some(session) = self.session_mut(session) {
+            session.tracks.retain(|sending| sending.track != track);
+        }
     }
 
     /// A SETUP came. What is it about, and may it be seen?
