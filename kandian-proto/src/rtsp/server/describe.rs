@@ -134,8 +134,9 @@ impl Server {
             known.description = description;
             return;
         }
-        if self.known.len() >= MAX_TARGETS {
-            // No more than that are verified, and what is refused is not needed again.
+        if self.known.len() > MAX_TARGETS {
+            // The gate verifies no more than that, so one of them is not verified, and what is refused is not needed
+            // again.
             let forgotten = self.known.iter().position(|known| !known.is_verified).unwrap_or(0);
             self.known.remove(forgotten);
         }
