@@ -54,9 +54,30 @@ fn r10_14_e176_keep_alive() {
         assert_eq!(camera.closed, None, "{sign}");
         camera.pass(Millis(1));
         assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::KeepAlive)), "{sign}");
-        let reason = EndReason::Closed(CloseReason::Timeout(TimerKind::KeepAlive));
+        let reason = EndReason::Timeout(TimerKind::KeepAlive);
         assert_eq!(camera.events.last(), Some(&Event::Ended { session: key, reason }));
     }
+}
+
+/// silence ends the session that is silent; the connection ends with the last one.
+#[test]
+fn r10_14_each_session_for_itself() {
+    let mut camera = Camera::new();
+    camera.play(&live(0), UDP);
+    let silent = camera.session();
+    let session = camera.play(&live(1), UDP);
+    let lively = camera.session();
+    camera.pass(Millis(30_000));
+    assert_eq!(camera.status("OPTIONS", &live(1), &session), 200);
+    camera.pass(Millis(30_000));
+    let reason = EndReason::Timeout(TimerKind::KeepAlive);
+    assert_eq!(camera.events.last(), Some(&Event::Ended { session: silent, reason }));
+    assert!(camera.server.is_playing(lively) && camera.closed.is_none());
+    camera.pass(Millis(29_999));
+    assert_eq!(camera.closed, None);
+    camera.pass(Millis(1));
+    assert_eq!(camera.events.last(), Some(&Event::Ended { session: lively, reason }));
+    assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::KeepAlive)));
 }
 
 /// over TCP nothing has to be said.

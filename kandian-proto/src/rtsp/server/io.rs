@@ -194,6 +194,8 @@ pub enum EndReason {
     Teardown,
     /// The application refused its first track, or did not answer in time.
     NotSetUp,
+    /// Nothing came for the time of this wait.
+    Timeout(TimerKind),
     /// The connection ended.
     Closed(CloseReason),
 }
@@ -208,7 +210,7 @@ pub enum CloseReason {
     Teardown,
     /// What came is no RTSP.
     Malformed(MessageError),
-    /// Nothing came for the time of this wait.
+    /// Nothing came for the time of this wait, which was that of the connection or of its last session.
     Timeout(TimerKind),
     /// The application wanted it.
     Application,

@@ -1,15 +1,22 @@
 //! What is over after a while.; E-176.
 
-use super::io::{CloseReason, TimerKind};
+use super::io::{CloseReason, EndReason, SessionKey, TimerKind};
 use super::machine::{Server, Step};
 use super::session::{Session, State};
 use crate::play::{Decision, PlayRefusal};
 use crate::rtsp::message::Status;
 use crate::time::{Millis, Now};
 
+/// When something is over, what, and of which session; of the connection when there is none.
+type Due = (Millis, TimerKind, Option<SessionKey>);
+
 impl Server {
     /// The earliest moment at which something is over.
     pub(super) fn deadline(&self) -> Option<(Millis, TimerKind)> {
+        self.due().map(|(at, kind, _)| (at, kind))
+    }
+
+    fn due(&self) -> Option<Due> {
         if self.is_closed {
             return None;
         }
@@ -24,7 +31,8 @@ impl Server {
         let is_idle = self.sessions.is_empty() && self.serving.is_none();
         let idle = is_idle.then(|| (self.asked + timing.idle, TimerKind::Idle));
         let sessions = self.sessions.iter().filter_map(|session| self.session_deadline(session));
-        [waiting, message, stall, idle].into_iter().flatten().chain(sessions).min()
+        let connection = [waiting, message, stall, idle].into_iter().flatten();
+        connection.map(|(at, kind)| (at, kind, None)).chain(sessions).min()
     }
 
     /// Data of a paused playback may wait as long as the pause (E-176).
@@ -32,19 +40,23 @@ impl Server {
         !self.sessions.is_empty() && self.sessions.iter().all(|session| session.state == State::Paused)
     }
 
-    fn session_deadline(&self, session: &Session) -> Option<(Millis, TimerKind)> {
+    fn session_deadline(&self, session: &Session) -> Option<Due> {
         let timing = &self.config.timing;
-        match session.state {
-            _ if session.is_udp() => Some((session.fed + timing.keep_alive, TimerKind::KeepAlive)),
-            State::Ready => Some((session.fed + timing.idle, TimerKind::Idle)),
-            State::Paused => Some((session.fed + timing.paused, TimerKind::Paused)),
+        let (span, kind) = match session.state {
+            _ if session.is_udp() => (timing.keep_alive, TimerKind::KeepAlive),
+            State::Ready => (timing.idle, TimerKind::Idle),
+            State::Paused => (timing.paused, TimerKind::Paused),
             // TCP says by itself when nobody reads any more.
-            State::Playing => None,
-        }
+            State::Playing => return None,
+        };
+        Some((session.fed + span, kind, Some(session.key)))
     }
 
     pub(super) fn timeout(&mut self) {
-        let Some((_, kind)) = self.deadline().filter(|(at, _)| *at <= self.latest) else { return };
+        let Some((_, kind, session)) = self.due().filter(|(at, ..)| *at <= self.latest) else { return };
+        if let Some(session) = session {
+            return self.session_over(session, kind);
+        }
         match kind {
             TimerKind::Verdict => {
                 let refusal = self.gate.handle_timeout(Now::mono(self.latest));
@@ -56,6 +68,14 @@ impl Server {
             }
             TimerKind::Application => self.give_up(Status::UNAVAILABLE, None),
             _ => self.close(CloseReason::Timeout(kind)),
+        }
+    }
+
+    /// Ends a session, and the connection with the last one, as TEARDOWN does: the others go on.
+    fn session_over(&mut self, session: SessionKey, kind: TimerKind) {
+        self.end_session(session, EndReason::Timeout(kind));
+        if self.sessions.is_empty() {
+            self.close(CloseReason::Timeout(kind));
         }
     }
 }
