@@ -120,6 +120,24 @@ fn r10_16_e176_stall() {
     assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Stall)));
 }
 
+/// a client that asks and does not read gains nothing by asking for more.
+#[test]
+fn r10_16_asking_is_not_reading() {
+    for url in [live(0), recording()] {
+        let mut camera = Camera::new();
+        let session = camera.play(&url, TCP);
+        camera.feed(Input::WriteBlocked);
+        for _ in 0..9 {
+            camera.pass(Millis(1_000));
+            assert_eq!(camera.status("PLAY", &url, &session), 200);
+        }
+        camera.pass(Millis(999));
+        assert_eq!(camera.closed, None);
+        camera.pass(Millis(1));
+        assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Stall)));
+    }
+}
+
 /// What nobody uses is closed: no request, half a message, a session that never plays, an endless pause.
 #[test]
 fn idle_connections() {

@@ -87,8 +87,10 @@ impl Server {
 
     fn played(&mut self, request: &Request, key: SessionKey, first: &[FirstPacket]) -> Result<(), Status> {
         let latest = self.latest;
-        // What waited during a pause counts from now on (E-176).
-        self.blocked = self.blocked.map(|_| latest);
+        if self.is_paused() {
+            // What waited during a pause counts from now on (E-176). Asking for more is no sign that anything is read.
+            self.blocked = self.blocked.map(|_| latest);
+        }
         let begun = *self.first_play.get_or_insert(latest);
         let session = self.session_mut(key).ok_or(Status::SESSION_NOT_FOUND)?;
         session.state = State::Playing;

@@ -36,7 +36,7 @@ impl Server {
     }
 
     /// Data of a paused playback may wait as long as the pause (E-176).
-    fn is_paused(&self) -> bool {
+    pub(super) fn is_paused(&self) -> bool {
         !self.sessions.is_empty() && self.sessions.iter().all(|session| session.state == State::Paused)
     }
 
