@@ -33,6 +33,7 @@ fn r10_14_e176_keep_alive() {
                 camera.feed(Input::Datagram {
                     session: key,
                     track: Track::VIDEO,
+                    is_rtcp: true,
                     from: address("198.51.100.9:16265"),
                     data: &report,
                 });
@@ -43,6 +44,7 @@ fn r10_14_e176_keep_alive() {
                 camera.feed(Input::Datagram {
                     session: key,
                     track: Track::VIDEO,
+                    is_rtcp: true,
                     from: address("203.0.113.66:9"),
                     data: &report,
                 });
@@ -235,7 +237,13 @@ fn r15_11_destinations() {
         camera.pass(UNPROVEN);
         assert_eq!(camera.server.media_to(camera.now, key, Track::VIDEO), None, "nobody is there");
         let from = address("203.0.113.80:16264");
-        camera.feed(Input::Datagram { session: key, track: Track::VIDEO, from, data: &punch(96, 1, 1) });
+        camera.feed(Input::Datagram {
+            session: key,
+            track: Track::VIDEO,
+            is_rtcp: false,
+            from,
+            data: &punch(96, 1, 1),
+        });
         assert_eq!(camera.server.media_to(camera.now, key, Track::VIDEO), Some(from));
     }
     assert!(is_allowed(Destination::Peer, "::ffff:192.0.2.1".parse().unwrap(), "192.0.2.1".parse().unwrap()));
@@ -309,26 +317,58 @@ fn r15_13_r15_15_e185_redirect() {
     let (other, stranger) = (address("198.51.100.9:40000"), address("203.0.113.66:16264"));
     let empty = punch(96, 1, 1);
     let full = [&empty[..], b"x"].concat();
-    camera.feed(Input::Datagram { session, track, from: other, data: &full });
-    camera.feed(Input::Datagram { session, track, from: other, data: b"junk" });
-    camera.feed(Input::Datagram { session, track, from: stranger, data: &empty });
+    camera.feed(Input::Datagram { session, track, is_rtcp: false, from: other, data: &full });
+    camera.feed(Input::Datagram { session, track, is_rtcp: false, from: other, data: b"junk" });
+    camera.feed(Input::Datagram { session, track, is_rtcp: false, from: stranger, data: &empty });
     assert_eq!(camera.count(|event| matches!(event, Event::Moved { .. })), 0);
-    camera.feed(Input::Datagram { session, track, from: other, data: &empty });
+    camera.feed(Input::Datagram { session, track, is_rtcp: false, from: other, data: &empty });
     assert_eq!(camera.events.last(), Some(&Event::Moved { session, track, to: other }));
     assert_eq!(camera.server.media_to(camera.now, session, track), Some(other));
 
-    let mut path = UdpPath::new(address("203.0.113.80:16264"), Destination::Proven);
+    let mut path = UdpPath::new(address("203.0.113.80:16264"), 16_265, Destination::Proven);
     assert_eq!(
-        path.handle_datagram(stranger, &empty),
+        path.handle_datagram(stranger, false, &empty),
         Heard::Moved(stranger),
         "the first one counts, wherever it is from"
     );
-    assert_eq!(path.handle_datagram(address("203.0.113.80:16264"), &empty), Heard::Nothing);
+    assert_eq!(path.handle_datagram(address("203.0.113.80:16264"), false, &empty), Heard::Nothing);
     assert_eq!(
-        path.handle_datagram(address("203.0.113.66:7"), &empty),
+        path.handle_datagram(address("203.0.113.66:7"), false, &empty),
         Heard::Moved(address("203.0.113.66:7"))
     );
-    let mut path = UdpPath::new(address("203.0.113.80:16264"), Destination::AsAsked);
-    assert_eq!(path.handle_datagram(address("203.0.113.80:16264"), &empty), Heard::Alive);
-    assert_eq!(path.handle_datagram(stranger, &empty), Heard::Nothing);
+    let mut path = UdpPath::new(address("203.0.113.80:16264"), 16_265, Destination::AsAsked);
+    assert_eq!(path.handle_datagram(address("203.0.113.80:16264"), false, &empty), Heard::Alive);
+    assert_eq!(path.handle_datagram(stranger, false, &empty), Heard::Nothing);
+}
+
+/// what hits the port for RTCP moves the reports and never the video.
+#[test]
+fn r15_15_the_port_for_reports() {
+    let mut camera = Camera::new();
+    camera.play(&live(0), UDP);
+    let (session, track) = (camera.session(), Track::VIDEO);
+    let to = |camera: &Camera| {
+        let server = &camera.server;
+        (server.media_to(camera.now, session, track), server.reports_to(camera.now, session, track))
+    };
+    let (rtp, rtcp) = (Some(address("198.51.100.9:16264")), Some(address("198.51.100.9:16265")));
+    assert_eq!(to(&camera), (rtp, rtcp));
+    let (empty, report) = (punch(96, 1, 1), rtcp::receiver_report(1, None, "x"));
+    let (mapped, stranger) = (address("198.51.100.9:40001"), address("203.0.113.66:9"));
+    camera.feed(Input::Datagram { session, track, is_rtcp: true, from: mapped, data: &empty });
+    camera.feed(Input::Datagram { session, track, is_rtcp: true, from: stranger, data: &report });
+    // A report that comes to the port for RTP says nothing about the other one.
+    camera.feed(Input::Datagram { session, track, is_rtcp: false, from: mapped, data: &report });
+    assert_eq!(to(&camera), (rtp, rtcp));
+    assert_eq!(camera.count(|event| matches!(event, Event::Moved { .. })), 0);
+    camera.feed(Input::Datagram { session, track, is_rtcp: true, from: mapped, data: &report });
+    assert_eq!(to(&camera), (rtp, Some(mapped)));
+
+    // Reports are bound by the rule for media.
+    let mut path = UdpPath::new(address("203.0.113.80:16264"), 16_265, Destination::Proven);
+    path.start(Millis(0));
+    assert_eq!(path.handle_datagram(address("203.0.113.80:7"), true, &empty), Heard::Nothing);
+    assert_eq!(path.reports_to(Millis(0)), None);
+    assert_eq!(path.handle_datagram(stranger, false, &empty), Heard::Moved(stranger));
+    assert_eq!(path.reports_to(Millis(0)), Some(address("203.0.113.66:16265")));
 }

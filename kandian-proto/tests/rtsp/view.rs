@@ -129,7 +129,7 @@ impl View {
                     if self.udp.0 {
                         let session = self.camera.session();
                         let from = format!("{CLIENT}:{}", 16_264 + u16::from(is_rtcp)).parse().unwrap();
-                        self.camera.feed(Input::Datagram { session, track, from, data: &data });
+                        self.camera.feed(Input::Datagram { session, track, is_rtcp, from, data: &data });
                     }
                 }
                 client::Output::Event(client::Event::Media { track, media }) => {

@@ -130,10 +130,15 @@ impl Device {
     fn end(mut self) {
         for session in self.sessions.keys().copied().collect::<Vec<_>>() {
             let (track, from) = (Track::VIDEO, (Ipv4Addr::new(203, 0, 113, 66), 9).into());
-            self.server
-                .handle_input(self.now, Input::Datagram { session, track, from, data: &punch(96, 1, 1) });
-            let to = self.server.media_to(self.now, session, track);
-            assert!(to.is_none_or(|to| to.ip() == from.ip() || self.policy % 3 != 1), "not proven: {to:?}");
+            for is_rtcp in [true, false] {
+                let data = &punch(96, 1, 1);
+                self.server.handle_input(self.now, Input::Datagram { session, track, is_rtcp, from, data });
+            }
+            let media = self.server.media_to(self.now, session, track);
+            let reports = self.server.reports_to(self.now, session, track);
+            for to in [media, reports].into_iter().flatten() {
+                assert!(to.ip() == from.ip() || self.policy % 3 != 1, "not proven: {to:?}");
+            }
         }
         self.server.handle_input(self.now, Input::WriteBlocked);
         let mut rounds = 0;

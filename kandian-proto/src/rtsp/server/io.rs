@@ -28,6 +28,8 @@ pub enum Input<'a> {
         session: SessionKey,
         /// Which track.
         track: Track,
+        /// Whether to its port for RTCP instead of RTP.
+        is_rtcp: bool,
         /// From where.
         from: SocketAddr,
         /// What.
@@ -82,7 +84,8 @@ pub enum Delivery {
         /// The channel of RTCP.
         rtcp: u8,
     },
-    /// As datagrams. Where to send them is asked with [`Server::media_to`](super::Server::media_to), since it changes.
+    /// As datagrams. Where to send them is asked with [`Server::media_to`](super::Server::media_to) and
+    /// [`Server::reports_to`](super::Server::reports_to), since it changes.
     Udp {
         /// The client's address for RTP, as it said.
         rtp: SocketAddr,

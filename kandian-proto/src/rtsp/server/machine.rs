@@ -125,7 +125,9 @@ impl Server {
                 (self.blocked, self.unread) = (None, 0);
                 self.go_on();
             }
-            Input::Datagram { session, track, from, data } => self.datagram(session, track, from, data),
+            Input::Datagram { session, track, is_rtcp, from, data } => {
+                self.datagram((session, track), is_rtcp, from, data);
+            }
             Input::Timeout => self.timeout(),
         }
     }
@@ -145,6 +147,12 @@ impl Server {
     #[must_use]
     pub fn media_to(&self, now: Now, session: SessionKey, track: Track) -> Option<SocketAddr> {
         self.session(session)?.media_to(now.mono.max(self.latest), track)
+    }
+
+    /// Where the reports of a track over UDP go at this moment; `None` as with [`Server::media_to`].
+    #[must_use]
+    pub fn reports_to(&self, now: Now, session: SessionKey, track: Track) -> Option<SocketAddr> {
+        self.session(session)?.reports_to(now.mono.max(self.latest), track)
     }
 
     /// Whether media of this session may be sent: it plays.
@@ -200,11 +208,12 @@ impl Server {
             .for_each(|session| session.fed = latest);
     }
 
-    fn datagram(&mut self, key: SessionKey, track: Track, from: SocketAddr, data: &[u8]) {
+    fn datagram(&mut self, of: (SessionKey, Track), is_rtcp: bool, from: SocketAddr, data: &[u8]) {
+        let (key, track) = of;
         let latest = self.latest;
         let Some(session) = self.sessions.iter_mut().find(|session| session.key == key) else { return };
         let Some(path) = session.track_mut(track).and_then(|sending| sending.path.as_mut()) else { return };
-        let heard = path.handle_datagram(from, data);
+        let heard = path.handle_datagram(from, is_rtcp, data);
         if heard != Heard::Nothing {
             session.fed = latest;
         }

@@ -22,25 +22,29 @@ pub enum Heard {
 ///
 /// The first punching packet says where the client really is. It may come from another port, and under
 /// [`Destination::Proven`] and [`Destination::AsAsked`] from another address; later ones only from that same address,
-/// so that a stranger who hits the port cannot take the stream away (E-185).
+/// so that a stranger who hits the port cannot take the stream away (E-185). Reports go to the same address, and to the
+/// port that reports come from.
 ///
 /// ```
 /// use kandian_proto::rtsp::rtp::punch;
 /// use kandian_proto::rtsp::server::{Destination, Heard, UdpPath};
 /// use kandian_proto::time::Millis;
-/// let mut path = UdpPath::new("114.23.72.118:16264".parse()?, Destination::Proven);
+/// let mut path = UdpPath::new("114.23.72.118:16264".parse()?, 16265, Destination::Proven);
 /// path.start(Millis(0));
 /// assert_eq!(path.media_to(Millis(0)), None);
 /// let mapped = "114.23.72.118:40000".parse()?;
-/// assert_eq!(path.handle_datagram(mapped, &punch(96, 1, 7)), Heard::Moved(mapped));
+/// assert_eq!(path.handle_datagram(mapped, false, &punch(96, 1, 7)), Heard::Moved(mapped));
 /// assert_eq!(path.media_to(Millis(0)), Some(mapped));
-/// assert_eq!(path.handle_datagram("198.51.100.6:1".parse()?, &punch(96, 1, 7)), Heard::Nothing);
+/// assert_eq!(path.reports_to(Millis(0)), Some("114.23.72.118:16265".parse()?));
+/// assert_eq!(path.handle_datagram("198.51.100.6:1".parse()?, false, &punch(96, 1, 7)), Heard::Nothing);
 /// # Ok::<(), core::net::AddrParseError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct UdpPath {
     rule: Destination,
     current: SocketAddr,
+    /// The client's port for reports.
+    rtcp_port: u16,
     /// Whether something came from there, which also ends the freedom of the first punching packet.
     is_proven: bool,
     /// When the time without proof began.
@@ -48,10 +52,11 @@ pub struct UdpPath {
 }
 
 impl UdpPath {
-    /// The path to what a client asked for. Whether it may ask for that is [`is_allowed`].
+    /// The path to what a client asked for: an address for RTP, and a port for RTCP. Whether it may ask for that is
+    /// [`is_allowed`].
     #[must_use]
-    pub const fn new(asked: SocketAddr, rule: Destination) -> Self {
-        Self { rule, current: asked, is_proven: false, since: None }
+    pub const fn new(asked: SocketAddr, rtcp_port: u16, rule: Destination) -> Self {
+        Self { rule, current: asked, rtcp_port, is_proven: false, since: None }
     }
 
     /// Sending begins, or goes on after a pause. `since` is when the first path of the connection began to send: a path
@@ -60,11 +65,13 @@ impl UdpPath {
         self.since.get_or_insert(since);
     }
 
-    /// A datagram came to the port of this track: RTP without payload, or RTCP.
-    pub fn handle_datagram(&mut self, from: SocketAddr, datagram: &[u8]) -> Heard {
+    /// A datagram came to a port of this track: RTP without payload, or RTCP. `is_rtcp` is whether it was the port for
+    /// RTCP. What comes there says where reports go and never where media goes: media sent to the client's port for RTCP
+    /// would be lost.
+    pub fn handle_datagram(&mut self, from: SocketAddr, is_rtcp: bool, datagram: &[u8]) -> Heard {
         let from = SocketAddr::new(from.ip().to_canonical(), from.port());
         let is_near = from.ip() == self.current.ip();
-        if is_punch(datagram) {
+        if is_punch(datagram) && !is_rtcp {
             let may_move = is_near || !self.is_proven && self.rule != Destination::Peer;
             if !may_move {
                 return Heard::Nothing;
@@ -78,6 +85,9 @@ impl UdpPath {
         }
         if is_near && rtcp::is_rtcp(datagram) {
             self.is_proven = true;
+            if is_rtcp {
+                self.rtcp_port = from.port();
+            }
             return Heard::Alive;
         }
         Heard::Nothing
@@ -92,6 +102,12 @@ impl UdpPath {
             Destination::AsAsked => self.is_proven || self.since.is_some_and(|since| now - since < UNPROVEN),
         };
         may.then_some(self.current)
+    }
+
+    /// Where to send reports at this moment, under the same rule.
+    #[must_use]
+    pub fn reports_to(&self, now: Millis) -> Option<SocketAddr> {
+        self.media_to(now).map(|media| SocketAddr::new(media.ip(), self.rtcp_port))
     }
 
     /// Where the client is said to be, for an empty packet that opens the device's own NAT.

@@ -67,4 +67,8 @@ impl Session {
     pub(super) fn media_to(&self, now: Millis, track: Track) -> Option<SocketAddr> {
         self.track(track)?.path.as_ref()?.media_to(now)
     }
+
+    pub(super) fn reports_to(&self, now: Millis, track: Track) -> Option<SocketAddr> {
+        self.track(track)?.path.as_ref()?.reports_to(now)
+    }
 }

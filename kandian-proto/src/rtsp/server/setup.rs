@@ -103,7 +103,7 @@ impl Server {
         let (known, track) = of;
         let rule = self.config.destination;
         let path = match delivery {
-            Delivery::Udp { rtp, .. } => Some(UdpPath::new(rtp, rule)),
+            Delivery::Udp { rtp, rtcp } => Some(UdpPath::new(rtp, rtcp.port(), rule)),
             Delivery::Interleaved { .. } => None,
         };
         let sending = Sending { track, url: request.url.clone(), delivery, path };
