@@ -102,7 +102,7 @@ fn e172_samples() {
              server_port=20026-20027;mode=play"
         )
     );
-    assert_eq!(answer.headers.session().unwrap().timeout_seconds, Some(30));
+    assert_eq!(answer.headers.session().unwrap().timeout_seconds, Some(36));
 }
 
 /// E-172: with two tracks the one that is meant has to be named; players that drop the query are understood.

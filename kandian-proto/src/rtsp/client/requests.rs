@@ -85,7 +85,8 @@ impl Client {
         self.plan_keep_alive();
     }
 
-    /// Over UDP every 30 s, and sooner for a device that says it gives up within that; over TCP only for one that says so (R-10.15, E-176).
+    /// Over UDP every 30 s, and sooner for a device that gives up within 36 s, of which a sixth is kept clear; over TCP
+    /// only for one that says when it gives up (R-10.15, E-176).
     pub(super) fn plan_keep_alive(&mut self) {
         let usual = self.options.timing.keep_alive;
         let wanted =

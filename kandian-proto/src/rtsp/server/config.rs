@@ -76,8 +76,9 @@ pub struct Config {
     pub destination: Destination,
     /// The waits.
     pub timing: Timing,
-    /// The timeout that sessions over UDP announce, in seconds. Half of what is waited for: players send their sign
-    /// of life shortly before it, some as late as two seconds before 60 (E-176).
+    /// The timeout that sessions over UDP announce, in seconds. Less than what is waited for, since players send their
+    /// sign of life shortly before it, some as late as two seconds before 60 (E-176); and 36, since a client that stays
+    /// a sixth clear of it then sends one every 30 s.
     pub announced_timeout_seconds: u32,
     /// 64 random bits, from which the ids of sessions are made.
     pub seed: u64,
@@ -93,7 +94,7 @@ impl Config {
             offer: Offer::BOTH,
             destination: Destination::default(),
             timing: Timing::default(),
-            announced_timeout_seconds: 30,
+            announced_timeout_seconds: 36,
             seed,
         }
     }
