@@ -75,15 +75,36 @@ fn e172_samples() {
 /// E-172: methods and names in any case, blanks before a colon, values that go on.
 #[test]
 fn e172_any_case() {
-    let text = b"describe rtsp://h/ rtsp/1.0\r\n";
+    let url = "rtsp://h/realplay?devid=8&hashtoken=ab";
     let mut reader = Reader::for_server();
-    reader.push(text).unwrap();
+    reader.push(format!("describe {url} rtsp/1.0\r\n").as_bytes()).unwrap();
     reader.push(b"cseq : 9\r\nX-Long: a\r\n b\r\nstray\r\nsession:  ab;TIMEOUT=60\r\n\r\n").unwrap();
     let Some(Item::Request(request)) = reader.next_item().unwrap() else { panic!() };
     assert_eq!((request.method, request.cseq()), (Method::Describe, Some(9)));
+    assert_eq!((request.url.as_str(), request.is_version_1), (url, true));
     assert_eq!(request.headers.first("x-long"), Some("a b"));
     let session = request.headers.session().unwrap();
     assert_eq!((session.id, session.timeout_seconds), ("ab", Some(60)));
+}
+
+/// E-172: a version in any case is never part of the URL, wherever it stands; other versions are known as such.
+#[test]
+fn e172_versions() {
+    for (line, url, is_version_1) in [
+        ("PLAY rtsp://h/a Rtsp/1.0\r\n", "rtsp://h/a", true),
+        ("PLAY rtsp://h/a\r\nrtsp/1.0\r\n", "rtsp://h/a", true),
+        ("PLAY rtsp://h/a rtsp/1.0\r\nstray\r\n", "rtsp://h/a", true),
+        ("PLAY rtsp://h/a rtsp/2.0\r\n", "rtsp://h/a", false),
+        ("PLAY rtsp://h/a RTSP/ 1.1\r\n", "rtsp://h/a", true),
+        ("PLAY rtsp://h/xRTSP/1.0\r\n", "rtsp://h/xRTSP/1.0", true),
+        ("PLAY rtsp:// h/a\r\n", "rtsp://h/a", true),
+    ] {
+        let items = read(format!("{line}CSeq: 1\r\n\r\n").as_bytes(), 3);
+        let [Item::Request(request)] = &items[..] else { panic!("{items:?}") };
+        assert_eq!((request.url.as_str(), request.is_version_1), (url, is_version_1), "{line}");
+    }
+    let [Item::Response(response)] = &read(b"rtsp/1.0 454 x\r\nCSeq: 4\r\n\r\n", 0)[..] else { panic!() };
+    assert_eq!(response.status, Status::SESSION_NOT_FOUND);
 }
 
 /// What is written is read back, and cannot grow a line.

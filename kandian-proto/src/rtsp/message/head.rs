@@ -86,7 +86,7 @@ fn text(line: &[u8], at: usize) -> Result<String, Wrong> {
 /// version on another or nowhere. E-172.
 fn continue_first(first: &mut String, headers: &Headers, line: &str) {
     let line = line.trim();
-    if !headers.is_empty() || line.is_empty() || first.contains("RTSP/") {
+    if !headers.is_empty() || line.is_empty() || version_at(first).is_some() {
         return;
     }
     if line.starts_with("realplay?") && !first.trim_end().ends_with('/') {
@@ -101,7 +101,7 @@ fn continue_first(first: &mut String, headers: &Headers, line: &str) {
 impl First {
     fn parse(line: &str) -> Option<Self> {
         let (word, rest) = line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
-        if let Some(version) = word.strip_prefix("RTSP/") {
+        if let Some(version) = after_name(word) {
             let status = rest.trim_start().split(char::is_whitespace).next()?;
             let digits = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
             return (digits && version.starts_with("1."))
@@ -114,7 +114,7 @@ impl First {
             return None;
         }
         // What is left of the version is the URL, in one piece or in several (E-172).
-        let (url, version) = match rest.rfind("RTSP/") {
+        let (url, version) = match version_at(rest) {
             Some(at) => rest.split_at(at),
             None => (rest, "RTSP/1.0"),
         };
@@ -122,9 +122,26 @@ impl First {
         if url.is_empty() {
             return None;
         }
-        let is_version_1 = version.trim().trim_start_matches("RTSP/").starts_with("1.");
+        let is_version_1 = after_name(version).is_some_and(|digits| digits.trim_start().starts_with("1."));
         Some(Self::Request { method: Method::parse(word), url, is_version_1 })
     }
+}
+
+/// What follows `RTSP/`, in any case.
+fn after_name(text: &str) -> Option<&str> {
+    let (name, rest) = text.split_at_checked(5)?;
+    name.eq_ignore_ascii_case("RTSP/").then_some(rest)
+}
+
+/// Where the version of a first line begins: its last word that begins like one. In the middle of a word it would be
+/// part of a URL.
+fn version_at(line: &str) -> Option<usize> {
+    let is_begin = |at: &usize| *at == 0 || line[..*at].ends_with(char::is_whitespace);
+    line.rmatch_indices('/').find_map(|(slash, _)| {
+        let at = slash.checked_sub(4)?;
+        line.get(at..).and_then(after_name)?;
+        Some(at).filter(is_begin)
+    })
 }
 
 fn is_name(name: &str) -> bool {
