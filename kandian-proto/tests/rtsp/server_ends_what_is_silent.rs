@@ -170,6 +170,34 @@ fn idle_connections() {
     assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Paused)));
 }
 
+/// E-177, R-10.15: a recording that came to its end can be sought for a while, and holds its place no longer.
+#[test]
+fn e177_at_the_end_of_a_recording() {
+    let mut camera = Camera::new();
+    let session = camera.play(&recording(), TCP);
+    let key = camera.session();
+    camera.pass(Millis(700_000));
+    camera.server.source_ended(camera.now, key);
+    assert!(!camera.server.is_playing(key));
+    camera.pass(Millis(599_999));
+    assert_eq!(camera.closed, None);
+    assert_eq!(camera.status("PLAY", &recording(), &format!("{session}Range: npt=0-\r\n")), 200);
+    assert!(camera.server.is_playing(key));
+    camera.pass(Millis(700_000));
+    assert_eq!(camera.closed, None, "it plays again");
+    camera.server.source_ended(camera.now, key);
+    camera.pass(Millis(600_000));
+    let reason = EndReason::Timeout(TimerKind::Paused);
+    assert_eq!(camera.events.last(), Some(&Event::Ended { session: key, reason }));
+    assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Paused)));
+    // A session that does not play has no end.
+    let mut camera = Camera::new();
+    camera.set_up_one(&recording(), TCP);
+    camera.server.source_ended(camera.now, camera.session());
+    camera.pass(Millis(60_000));
+    assert_eq!(camera.closed, Some(CloseReason::Timeout(TimerKind::Idle)));
+}
+
 /// Sessions end exactly once, however the connection does.
 #[test]
 fn ends_once() {

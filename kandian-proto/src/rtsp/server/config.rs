@@ -41,7 +41,7 @@ pub struct Timing {
     pub stall: Millis,
     /// A connection on which nothing plays and nothing is asked.
     pub idle: Millis,
-    /// A paused playback over TCP, which needs no sign of life (R-10.15, E-176) and holds its place.
+    /// A playback over TCP that is paused or at its end, which needs no sign of life (R-10.15, E-176) and holds its place.
     pub paused: Millis,
     /// A message has to be whole so long after its first byte.
     pub message: Millis,

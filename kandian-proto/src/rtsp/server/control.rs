@@ -23,6 +23,15 @@ impl Server {
         self.go_on();
     }
 
+    /// The recording of this session has come to its end. The client may still go back, by the same wait as after a
+    /// PAUSE; then the session is over, since over TCP nothing else would ever end it (R-10.15, E-177).
+    pub fn source_ended(&mut self, now: Now, session: SessionKey) {
+        let latest = self.advance(now).mono;
+        if let Some(session) = self.session_mut(session).filter(|session| session.state == State::Playing) {
+            (session.state, session.fed) = (State::Paused, latest);
+        }
+    }
+
     /// A session that is named must be there.
     pub(super) fn check_session(&self, request: &Request) -> Result<(), Status> {
         match request.headers.session() {
