@@ -113,6 +113,17 @@ impl Transport {
     /// port of 0, an address that is none.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        Self::read(text, Side::Client)
+    }
+
+    /// Reads the field of an answer. A client knows where it is, so a `destination` that is none says nothing: devices
+    /// write `0.0.0.0` or a name there.
+    #[must_use]
+    pub fn parse_answer(text: &str) -> Option<Self> {
+        Self::read(text, Side::Server)
+    }
+
+    fn read(text: &str, by: Side) -> Option<Self> {
         // The specification's samples have comments (E-172).
         let text = text.split("//").next().unwrap_or(text);
         let mut parts = text.split(';').map(str::trim);
@@ -120,13 +131,13 @@ impl Transport {
         for part in parts {
             let (name, value) =
                 part.split_once('=').map_or((part, ""), |(name, value)| (name.trim(), value.trim()));
-            transport.take(&name.to_ascii_lowercase(), value.trim_matches('"'))?;
+            transport.take(&name.to_ascii_lowercase(), value.trim_matches('"'), by)?;
         }
         Some(transport)
     }
 
     /// Takes a parameter; those that say nothing here are passed over.
-    fn take(&mut self, name: &str, value: &str) -> Option<()> {
+    fn take(&mut self, name: &str, value: &str, by: Side) -> Option<()> {
         match name {
             "multicast" => return None,
             "interleaved" => self.interleaved = Some(pair(value, |a: u8| a.checked_add(1))?),
@@ -134,6 +145,7 @@ impl Transport {
             "server_port" => self.server_port = Some(ports(value)?),
             // Without a value it says that the client is the destination.
             "destination" if value.is_empty() => {}
+            "destination" if by == Side::Server => self.destination = address(value),
             "destination" => self.destination = Some(address(value)?),
             // Where an answer comes from may be a name, which nobody needs to know.
             "source" => self.source = address(value),
@@ -144,6 +156,13 @@ impl Transport {
         }
         Some(())
     }
+}
+
+/// Who wrote a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Client,
+    Server,
 }
 
 fn protocol(text: &str) -> Option<Protocol> {

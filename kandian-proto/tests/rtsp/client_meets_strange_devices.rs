@@ -89,6 +89,10 @@ fn e172_controls() {
         assert!(dialogue.sent.last().unwrap().starts_with("SETUP "), "{:?}", dialogue.ended);
         assert_eq!(dialogue.last_url(), expected);
     }
+    for unusable in ["t".repeat(2_049), "trackID=0 x".to_owned()] {
+        let dialogue = Dialogue::described(Options::tcp(), "", &SDP.replace("trackID=0", &unusable));
+        assert_eq!(dialogue.last_url(), base, "what cannot stand in a request is not used");
+    }
     let dialogue = Dialogue::described(Options::tcp(), "", &SDP.replace("a=control:trackID=0\r\n", ""));
     assert_eq!(dialogue.last_url(), base, "one track and no control");
 }
@@ -113,6 +117,15 @@ fn e172_answers() {
     assert_eq!((info[0].sequence, info[0].timestamp), (Some(3_103), Some(1_620_000)));
     // Tokens do not get into logs.
     assert!(!format!("{:?} {:?}", dialogue.events, dialogue.client).contains("0123"));
+}
+
+/// E-172: a device that does not know where the client is serves it all the same.
+#[test]
+fn e172_destination_of_nobody() {
+    let mut dialogue = Dialogue::described(Options::udp([(1, 2), (3, 4)], None, 9), "", SDP);
+    let transport = "Session: 1\r\nTransport: RTP/AVP;unicast;destination=0.0.0.0;server_port=7000-7001\r\n";
+    dialogue.answer("200 OK", transport, "");
+    assert!(dialogue.sent.last().unwrap().starts_with("PLAY "), "{:?}", dialogue.ended);
 }
 
 /// E-173: the address of the description, where the answer has none.

@@ -90,6 +90,16 @@ fn r4_3_sound() {
     assert_eq!(packetiser.aac_frame(&[], 0), None);
 }
 
+/// A frame of sound without bytes is none.
+#[test]
+fn r4_3_empty_frames() {
+    let mut packet = punch(97, 1, 5).to_vec();
+    packet.extend_from_slice(&[0, 32, 0, 0, 0, 24, 1, 2, 3]);
+    let mut depacketiser = Depacketiser::new(Format::Aac);
+    assert_eq!(depacketiser.push(&packet), Err(RtpError::Payload));
+    assert_eq!(drain(&mut depacketiser), []);
+}
+
 /// Several units in one packet are read, although does not know them.
 #[test]
 fn stap_a_is_tolerated() {

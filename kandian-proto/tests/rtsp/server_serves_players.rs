@@ -105,6 +105,16 @@ fn e172_samples() {
     assert_eq!(answer.headers.session().unwrap().timeout_seconds, Some(36));
 }
 
+/// what only the server can say is never taken from the client.
+#[test]
+fn r15_12_no_echo() {
+    let mut camera = Camera::new();
+    assert_eq!(camera.status("DESCRIBE", &live(0), ""), 200);
+    let asked = format!("Transport: {TCP};ssrc=0000BEEF;source=203.0.113.66;server_port=7-8\r\n");
+    let answer = camera.ask("SETUP", &live(0), &asked);
+    assert_eq!(answer.headers.first("Transport"), Some(TCP));
+}
+
 /// E-172: with two tracks the one that is meant has to be named; players that drop the query are understood.
 #[test]
 fn e172_control_urls() {

@@ -63,6 +63,20 @@ fn refused_destinations() {
     }
 }
 
+/// E-172: an answer with a destination that is none is still an answer; a request with it is refused.
+#[test]
+fn e172_answers() {
+    for destination in ["0.0.0.0", "client.example", "::"] {
+        let text = format!("RTP/AVP;unicast;destination={destination};client_port=2-3;server_port=4-5");
+        assert_eq!(Transport::parse(&text), None);
+        let answer = Transport::parse_answer(&text).unwrap();
+        assert_eq!((answer.destination, answer.server_port), (None, Some((4, 5))));
+    }
+    let near = "RTP/AVP;unicast;destination=192.0.2.1;client_port=2-3";
+    assert_eq!(Transport::parse_answer(near), Transport::parse(near));
+    assert_eq!(Transport::parse_answer("RTP/AVP;multicast;destination=192.0.2.1"), None);
+}
+
 proptest! {
     /// What is written is read back.
     #[test]

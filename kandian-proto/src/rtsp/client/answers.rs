@@ -114,7 +114,7 @@ impl Client {
         let asked = self.asked_transport(track_of(offered));
         let answered = match response.headers.first("Transport") {
             // The answer may name the server's ports only.
-            Some(text) => text.split(',').find_map(Transport::parse)?,
+            Some(text) => text.split(',').find_map(Transport::parse_answer)?,
             None => asked.clone(),
         };
         if answered.protocol != asked.protocol {

@@ -109,13 +109,17 @@ pub(super) fn resolve(base: &str, control: Option<&str>) -> String {
     match control.map(str::trim) {
         None | Some("" | "*") => base.to_owned(),
         Some(control) if is_rtsp(control) => control.to_owned(),
-        Some(control) => format!("{base}/{}", control.trim_start_matches('/')),
+        Some(control) if can_stand(control) => format!("{base}/{}", control.trim_start_matches('/')),
+        Some(_) => base.to_owned(),
     }
 }
 
 /// Whether a text of the device is a URL that may stand in a request.
 pub(super) fn is_rtsp(text: &str) -> bool {
-    text.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("rtsp://"))
-        && text.len() <= MAX_URL_BYTES
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+    text.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("rtsp://")) && can_stand(text)
+}
+
+/// Whether a text of the device is short and plain enough for the first line of a request.
+fn can_stand(text: &str) -> bool {
+    text.len() <= MAX_URL_BYTES && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }

@@ -259,6 +259,9 @@ impl Depacketiser {
         for (index, header) in headers.chunks_exact(2).take(MOST_FRAMES).enumerate() {
             let size = usize::from(u16::from_be_bytes([header[0], header[1]]) >> 3);
             let (frame, after) = data.split_at_checked(size).ok_or(RtpError::Payload)?;
+            if frame.is_empty() {
+                return Err(RtpError::Payload);
+            }
             data = after;
             // A frame has 1,024 samples.
             let time = time.wrapping_add(index as u32 * 1_024);

@@ -180,7 +180,9 @@ impl Server {
             request.headers.first("Transport").and_then(|asked| Transport::choose(asked, self.config.offer));
         let session = self.session(key).ok_or(Status::SESSION_NOT_FOUND)?;
         let sending = session.track(track).ok_or(Status::INTERNAL)?;
-        let mut transport = asked.ok_or(Status::INTERNAL)?;
+        // What only the server can say is not repeated from what the client wrote.
+        let mut transport =
+            Transport { source: None, server_port: None, ssrc: None, ..asked.ok_or(Status::INTERNAL)? };
         let id = session.id.clone();
         let session = match sending.delivery {
             Delivery::Interleaved { rtp, rtcp } => {
