@@ -21,7 +21,8 @@ pub struct StreamId {
 /// A picture, as an access unit of H.264.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unit {
-    /// When it was taken, since the feed began. Never goes back.
+    /// When it was taken. A feed counts since it was opened; a [`Stage`](super::Stage) since it began, through all the
+    /// feeds it opens. Never goes back.
     pub at: Duration,
     /// Whether it stands by itself: an IDR picture, with SPS and PPS before it.
     pub is_key: bool,

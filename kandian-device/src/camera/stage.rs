@@ -8,6 +8,7 @@ use std::time::Duration;
 use kandian_proto::message::device::VideoParameters;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::{Feed, Source, StreamId, Unit};
 use crate::hardware::Fault;
@@ -36,6 +37,8 @@ struct Shared {
     id: StreamId,
     source: Arc<dyn Source>,
     wanted: watch::Receiver<VideoParameters>,
+    /// What the times of the pictures are counted from.
+    began: Instant,
     inner: Mutex<Inner>,
 }
 
@@ -47,6 +50,8 @@ struct Inner {
     /// What was shown since the last picture that stands by itself, beginning with it.
     kept: Vec<Arc<Unit>>,
     kept_bytes: usize,
+    /// The time of the last picture.
+    shown: Duration,
     units: broadcast::Sender<Arc<Unit>>,
     /// Why there is no picture at this time.
     fault: Option<Fault>,
@@ -90,10 +95,12 @@ impl Stage {
             running: None,
             kept: Vec::new(),
             kept_bytes: 0,
+            shown: Duration::ZERO,
             units: broadcast::Sender::new(BEHIND),
             fault: None,
         };
-        Self { shared: Arc::new(Shared { id, source, wanted, inner: Mutex::new(inner) }) }
+        let (began, inner) = (Instant::now(), Mutex::new(inner));
+        Self { shared: Arc::new(Shared { id, source, wanted, began, inner }) }
     }
 
     /// Watches from now on, beginning with the last picture that stands by itself.
@@ -161,9 +168,13 @@ impl Shared {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn show(&self, unit: Unit) {
+    /// Shows a picture of a feed that was opened at `base`. A feed whose clock runs fast ends ahead of where the next one
+    /// begins; time stands still then, since it must not go back.
+    fn show(&self, mut unit: Unit, base: Duration) {
         let mut inner = self.lock();
         inner.fault = None;
+        unit.at = base.saturating_add(unit.at).max(inner.shown);
+        inner.shown = unit.at;
         let unit = Arc::new(unit);
         if unit.is_key {
             inner.forget();
@@ -265,11 +276,12 @@ async fn follow(
     wanted: &mut watch::Receiver<VideoParameters>,
     failures: &mut usize,
 ) -> Result<(), Fault> {
+    let base = shared.began.elapsed();
     let mut is_steered = true;
     loop {
         tokio::select! {
             unit = feed.next() => {
-                shared.show(unit?);
+                shared.show(unit?, base);
                 *failures = 0;
             }
             changed = wanted.changed(), if is_steered => {

@@ -15,12 +15,15 @@ struct Numbers {
     broken: AtomicUsize,
     /// What a feed says when other parameters come.
     is_steerable: bool,
+    /// By how much the clock of its feeds is fast, in times.
+    haste: u32,
 }
 
 struct Numbered {
     feed: usize,
     number: u32,
     is_steerable: bool,
+    haste: u32,
 }
 
 impl Source for Arc<Numbers> {
@@ -28,12 +31,12 @@ impl Source for Arc<Numbers> {
         let feed = self.opened.fetch_add(1, Ordering::SeqCst);
         let is_broken =
             self.broken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
-        let is_steerable = self.is_steerable;
+        let (is_steerable, haste) = (self.is_steerable, self.haste.max(1));
         Box::pin(async move {
             if is_broken {
                 return Err(Fault("no lens".to_owned()));
             }
-            Ok(Box::new(Numbered { feed, number: 0, is_steerable }) as Box<dyn Feed>)
+            Ok(Box::new(Numbered { feed, number: 0, is_steerable, haste }) as Box<dyn Feed>)
         })
     }
 }
@@ -45,7 +48,8 @@ impl Feed for Numbered {
             let number = self.number;
             self.number += 1;
             let data = vec![u8::try_from(self.feed).unwrap(), u8::try_from(number % 256).unwrap()].into();
-            Ok(Unit { at: Duration::from_millis(40) * number, is_key: number.is_multiple_of(4), data })
+            let at = Duration::from_millis(40) * number * self.haste;
+            Ok(Unit { at, is_key: number.is_multiple_of(4), data })
         })
     }
 
@@ -130,8 +134,28 @@ async fn a_source_may_fail() {
     let mut viewer = stage.watch();
     sleep(Duration::from_millis(100)).await;
     assert_eq!(stage.fault(), Some(Fault("no lens".to_owned())));
-    assert_eq!(seen(&mut viewer).await.data.as_ref(), [3, 0]);
+    let first = seen(&mut viewer).await;
+    assert_eq!(first.data.as_ref(), [3, 0]);
+    // Since the stage began, and not since the feed did, which was opened after three pauses.
+    let pauses = PAUSES[..3].iter().sum::<Duration>();
+    assert!(first.at >= pauses && first.at < pauses + Duration::from_millis(100), "{:?}", first.at);
     assert_eq!((stage.fault(), numbers.opened.load(Ordering::SeqCst)), (None, 4));
+}
+
+/// Time does not go back where a feed counted faster than the clock.
+#[tokio::test(start_paused = true)]
+async fn time_never_goes_back() {
+    let (stage, _numbers, sender) = stage(Numbers { haste: 10, ..Numbers::default() });
+    let mut viewer = stage.watch();
+    let mut last = Duration::ZERO;
+    for round in 0..4 {
+        for _ in 0..6 {
+            let at = seen(&mut viewer).await.at;
+            assert!(at >= last, "round {round}: {last:?}, {at:?}");
+            last = at;
+        }
+        sender.send_modify(|wanted| wanted.audio_input = !wanted.audio_input);
+    }
 }
 
 /// Other parameters are taken over by the feed, or by the next one.
@@ -140,12 +164,19 @@ async fn parameters_are_followed() {
     for (is_steerable, opened) in [(true, 1), (false, 2)] {
         let (stage, numbers, sender) = stage(Numbers { is_steerable, ..Numbers::default() });
         let mut viewer = stage.watch();
+        let mut last = Duration::ZERO;
         for _ in 0..6 {
-            seen(&mut viewer).await;
+            last = seen(&mut viewer).await.at;
         }
         sender.send_modify(|wanted| wanted.audio_input = !wanted.audio_input);
         for _ in 0..6 {
-            seen(&mut viewer).await;
+            let at = seen(&mut viewer).await.at;
+            let step = at - last;
+            assert!(
+                step >= Duration::from_millis(40) && step < Duration::from_millis(90),
+                "{last:?}, {at:?}"
+            );
+            last = at;
         }
         assert_eq!(numbers.opened.load(Ordering::SeqCst), opened);
     }
