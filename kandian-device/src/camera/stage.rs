@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kandian_proto::message::device::VideoParameters;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -39,13 +39,13 @@ struct Shared {
     wanted: watch::Receiver<VideoParameters>,
     /// What the times of the pictures are counted from.
     began: Instant,
+    /// Somebody waits for a picture that stands by itself.
+    waits: Notify,
     inner: Mutex<Inner>,
 }
 
 struct Inner {
     viewers: usize,
-    /// Of the runs, so that one that ends late does not end the next.
-    run: u64,
     running: Option<JoinHandle<()>>,
     /// What was shown since the last picture that stands by itself, beginning with it.
     kept: Vec<Arc<Unit>>,
@@ -53,6 +53,8 @@ struct Inner {
     /// The time of the last picture.
     shown: Duration,
     units: broadcast::Sender<Arc<Unit>>,
+    /// Whether the next picture should stand by itself, since somebody waits for such a one.
+    wants_key: bool,
     /// Why there is no picture at this time.
     fault: Option<Fault>,
 }
@@ -91,16 +93,16 @@ impl Stage {
     pub fn new(id: StreamId, source: Arc<dyn Source>, wanted: watch::Receiver<VideoParameters>) -> Self {
         let inner = Inner {
             viewers: 0,
-            run: 0,
             running: None,
             kept: Vec::new(),
             kept_bytes: 0,
             shown: Duration::ZERO,
             units: broadcast::Sender::new(BEHIND),
+            wants_key: false,
             fault: None,
         };
-        let (began, inner) = (Instant::now(), Mutex::new(inner));
-        Self { shared: Arc::new(Shared { id, source, wanted, began, inner }) }
+        let (began, waits, inner) = (Instant::now(), Notify::new(), Mutex::new(inner));
+        Self { shared: Arc::new(Shared { id, source, wanted, began, waits, inner }) }
     }
 
     /// Watches from now on, beginning with the last picture that stands by itself.
@@ -108,14 +110,17 @@ impl Stage {
     pub fn watch(&self) -> Viewer {
         let mut inner = self.shared.lock();
         inner.viewers += 1;
-        if inner.running.is_none() {
-            inner.run += 1;
-            let run = inner.run;
-            inner.running = Some(tokio::spawn(play(Arc::clone(&self.shared), run)));
+        // One that has ended without saying so has panicked, in its source: another one takes its place.
+        if inner.running.as_ref().is_none_or(JoinHandle::is_finished) {
+            inner.forget();
+            inner.running = Some(tokio::spawn(play(Arc::clone(&self.shared))));
         }
         // Under the same lock as showing: nothing is seen twice, and nothing missed.
         let backlog: VecDeque<_> = inner.kept.iter().cloned().collect();
         let waits_for_key = backlog.is_empty();
+        if waits_for_key {
+            self.shared.want_key(&mut inner);
+        }
         Viewer { stage: self.clone(), backlog, units: inner.units.subscribe(), waits_for_key }
     }
 
@@ -147,6 +152,8 @@ impl Viewer {
                 }
                 Err(broadcast::error::RecvError::Lagged(missed)) => {
                     self.waits_for_key = true;
+                    let shared = &self.stage.shared;
+                    shared.want_key(&mut shared.lock());
                     return Watched::Missed(missed);
                 }
                 // The stage holds the sender, and this viewer the stage.
@@ -178,6 +185,7 @@ impl Shared {
         let unit = Arc::new(unit);
         if unit.is_key {
             inner.forget();
+            inner.wants_key = false;
         }
         if unit.is_key || !inner.kept.is_empty() {
             inner.kept_bytes += unit.data.len();
@@ -190,12 +198,16 @@ impl Shared {
         let _ = inner.units.send(unit);
     }
 
-    /// Whether the run has ended: nobody watches, and it was this one.
-    fn ends(&self, run: u64) -> bool {
-        let mut inner = self.lock();
-        if inner.run != run {
-            return true;
+    /// Asks the feed for a picture that stands by itself; once until it comes, however many wait for it.
+    fn want_key(&self, inner: &mut Inner) {
+        if !std::mem::replace(&mut inner.wants_key, true) {
+            self.waits.notify_one();
         }
+    }
+
+    /// Whether the run has ended: nobody watches. There is one at a time, since the next one begins after this.
+    fn ends(&self) -> bool {
+        let mut inner = self.lock();
         if inner.viewers > 0 {
             return false;
         }
@@ -214,7 +226,7 @@ impl Inner {
 }
 
 /// Shows the pictures of the source until nobody has watched for a while.
-async fn play(shared: Arc<Shared>, run: u64) {
+async fn play(shared: Arc<Shared>) {
     let mut failures = 0;
     loop {
         let ended = tokio::select! {
@@ -228,7 +240,7 @@ async fn play(shared: Arc<Shared>, run: u64) {
             // What comes next begins anew.
             inner.forget();
         }
-        if shared.ends(run) {
+        if shared.ends() {
             return;
         }
         if ended_by_fault(&shared) {
@@ -277,12 +289,20 @@ async fn follow(
     failures: &mut usize,
 ) -> Result<(), Fault> {
     let base = shared.began.elapsed();
+    // The first picture of a feed stands by itself.
+    shared.lock().wants_key = false;
     let mut is_steered = true;
     loop {
         tokio::select! {
             unit = feed.next() => {
                 shared.show(unit?, base);
                 *failures = 0;
+            }
+            () = shared.waits.notified() => {
+                // What was wanted of the feed before this one has come with this one.
+                if shared.lock().wants_key {
+                    feed.refresh();
+                }
             }
             changed = wanted.changed(), if is_steered => {
                 if changed.is_err() {

@@ -17,6 +17,12 @@ struct Numbers {
     is_steerable: bool,
     /// By how much the clock of its feeds is fast, in times.
     haste: u32,
+    /// The first feed panics at this picture.
+    panics_at: Option<u32>,
+    /// How often a picture stands by itself without being asked for; every fourth when nothing is said.
+    group: Option<u32>,
+    /// How often a feed was asked for one.
+    refreshed: Arc<AtomicUsize>,
 }
 
 struct Numbered {
@@ -24,6 +30,10 @@ struct Numbered {
     number: u32,
     is_steerable: bool,
     haste: u32,
+    panics_at: Option<u32>,
+    group: u32,
+    wants_key: bool,
+    refreshed: Arc<AtomicUsize>,
 }
 
 impl Source for Arc<Numbers> {
@@ -31,12 +41,21 @@ impl Source for Arc<Numbers> {
         let feed = self.opened.fetch_add(1, Ordering::SeqCst);
         let is_broken =
             self.broken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
-        let (is_steerable, haste) = (self.is_steerable, self.haste.max(1));
+        let numbered = Numbered {
+            feed,
+            number: 0,
+            is_steerable: self.is_steerable,
+            haste: self.haste.max(1),
+            panics_at: self.panics_at.filter(|_| feed == 0),
+            group: self.group.unwrap_or(4),
+            wants_key: false,
+            refreshed: Arc::clone(&self.refreshed),
+        };
         Box::pin(async move {
             if is_broken {
                 return Err(Fault("no lens".to_owned()));
             }
-            Ok(Box::new(Numbered { feed, number: 0, is_steerable, haste }) as Box<dyn Feed>)
+            Ok(Box::new(numbered) as Box<dyn Feed>)
         })
     }
 }
@@ -47,9 +66,11 @@ impl Feed for Numbered {
             sleep(Duration::from_millis(40)).await;
             let number = self.number;
             self.number += 1;
+            assert_ne!(Some(number), self.panics_at, "the lens fell off");
             let data = vec![u8::try_from(self.feed).unwrap(), u8::try_from(number % 256).unwrap()].into();
             let at = Duration::from_millis(40) * number * self.haste;
-            Ok(Unit { at, is_key: number.is_multiple_of(4), data })
+            let is_key = number.is_multiple_of(self.group) | std::mem::take(&mut self.wants_key);
+            Ok(Unit { at, is_key, data })
         })
     }
 
@@ -57,7 +78,10 @@ impl Feed for Numbered {
         self.is_steerable
     }
 
-    fn refresh(&mut self) {}
+    fn refresh(&mut self) {
+        self.wants_key = true;
+        self.refreshed.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 fn parameters() -> VideoParameters {
@@ -140,6 +164,51 @@ async fn a_source_may_fail() {
     let pauses = PAUSES[..3].iter().sum::<Duration>();
     assert!(first.at >= pauses && first.at < pauses + Duration::from_millis(100), "{:?}", first.at);
     assert_eq!((stage.fault(), numbers.opened.load(Ordering::SeqCst)), (None, 4));
+}
+
+/// A run that panicked is replaced when the next viewer comes.
+#[tokio::test(start_paused = true)]
+async fn a_source_may_panic() {
+    let (stage, numbers, _sender) = stage(Numbers { panics_at: Some(6), ..Numbers::default() });
+    let mut first = stage.watch();
+    for number in 0..6 {
+        assert_eq!(seen(&mut first).await.data[1], number);
+    }
+    sleep(Duration::from_secs(1)).await;
+    let mut second = stage.watch();
+    for number in 0..6 {
+        assert_eq!(seen(&mut second).await.data.as_ref(), [1, number]);
+        assert_eq!(seen(&mut first).await.data.as_ref(), [1, number]);
+    }
+    assert_eq!(numbers.opened.load(Ordering::SeqCst), 2);
+}
+
+/// Whoever waits for a picture that stands by itself does not wait for the source's own next one; it is asked for once,
+/// and not of a feed that begins with one anyway.
+#[tokio::test(start_paused = true)]
+async fn who_waits_is_heard() {
+    let (stage, numbers, _sender) = stage(Numbers { group: Some(100_000), ..Numbers::default() });
+    let refreshed = || numbers.refreshed.load(Ordering::SeqCst);
+    let (mut slow, mut slower, mut quick) = (stage.watch(), stage.watch(), stage.watch());
+    for _ in 0..200 {
+        seen(&mut quick).await;
+    }
+    assert_eq!(refreshed(), 0);
+    for viewer in [&mut slow, &mut slower] {
+        assert!(matches!(viewer.next().await, Watched::Missed(_)));
+    }
+    let (one, other) = tokio::join!(seen(&mut slow), seen(&mut slower));
+    for unit in [one, other] {
+        assert!(unit.is_key && unit.at < Duration::from_secs(9), "{unit:?}");
+    }
+    assert_eq!(refreshed(), 1);
+    // Too much was kept to be kept on: who joins then has to wait as well.
+    for _ in 0..KEPT_UNITS + 50 {
+        seen(&mut quick).await;
+    }
+    assert!(stage.shared.lock().kept.is_empty());
+    assert!(seen(&mut stage.watch()).await.is_key);
+    assert_eq!(refreshed(), 2);
 }
 
 /// Time does not go back where a feed counted faster than the clock.
