@@ -40,10 +40,10 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// A black picture; sizes are even.
+    /// A black picture; sizes are even, and no less than 2.
     #[must_use]
     pub fn new(width: usize, height: usize) -> Self {
-        let (width, height) = (width & !1, height & !1);
+        let (width, height) = ((width & !1).max(2), (height & !1).max(2));
         let colours = width * height / 4;
         Self {
             width,
@@ -229,9 +229,11 @@ mod tests {
     /// Odd and tiny sizes are drawn as far as they go.
     #[test]
     fn every_size_can_be_drawn() {
-        for (width, height) in [(2, 2), (64, 16), (65, 17), (176, 144), (1920, 1080)] {
+        for (width, height) in [(0, 0), (1, 9), (9, 1), (2, 2), (64, 16), (65, 17), (176, 144), (1920, 1080)]
+        {
             let mut canvas = Canvas::new(width, height);
             Pattern::new("x", 0).draw(&mut canvas, UnixMillis(0), u64::MAX);
+            assert!(!canvas.planes().1.is_empty());
             assert_eq!(canvas.planes().1.len() * 4, canvas.planes().0.len());
         }
     }
