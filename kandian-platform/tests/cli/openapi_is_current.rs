@@ -16,7 +16,9 @@ fn as_checked_in_printed_and_served() {
         checked_in == printed,
         "docs/openapi.json is stale; run: cargo run -p kandian-platform -- openapi > docs/openapi.json"
     );
-    let platform = World::new().serve();
+    // Its directory goes with it.
+    let world = World::new();
+    let platform = world.serve();
     let (status, served) = super::world::http(platform.rest, "GET /api/v1/openapi.json HTTP/1.1", "");
     assert_eq!((status, read(&served)), (200, printed));
 }
