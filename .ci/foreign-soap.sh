@@ -13,31 +13,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly HERE=.ci/foreign-soap
 readonly PACKAGES=(gsoap libgsoap-dev python3-venv g++)
-readonly KEY=K7M2P9Q4 CAMERA=81100000001 ABSENT=81100000002 HAND=81100000003
-target="${CARGO_TARGET_DIR:-$PWD/target}"
-
-fail() {
-    echo "error: $*" >&2
-    exit 1
-}
+readonly ABSENT=81100000002 HAND=81100000003
+# shellcheck source=.ci/world.sh
+source .ci/world.sh
 
 has_tools() {
     command -v wsdl2h >/dev/null && command -v soapcpp2 >/dev/null && command -v c++ >/dev/null &&
         [[ -e /usr/include/stdsoap2.h ]] && python3 -c 'import ensurepip, venv' 2>/dev/null
-}
-
-install_tools() {
-    has_tools && return
-    local as_root=()
-    if ((EUID != 0)); then
-        as_root=(sudo -n)
-    fi
-    if ! command -v apt-get >/dev/null || ! "${as_root[@]}" true 2>/dev/null; then
-        fail "the foreign clients need: ${PACKAGES[*]}; install them, for example: apt-get install ${PACKAGES[*]}"
-    fi
-    "${as_root[@]}" apt-get update -qq
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${PACKAGES[@]}"
-    has_tools || fail "installed ${PACKAGES[*]}, and something is missing still"
 }
 
 # Kept between runs, and made anew when the versions change.
@@ -51,43 +33,8 @@ make_venv() {
     fi
 }
 
-scratch="$(mktemp -d)"
-children=()
-finish() {
-    local status=$? child
-    for child in "${children[@]}"; do
-        kill "$child" 2>/dev/null || true
-    done
-    wait
-    if ((status != 0)); then
-        tail -n 40 "$scratch"/*.log >&2 2>/dev/null || true
-    fi
-    rm -rf "$scratch"
-    exit "$status"
-}
-trap finish EXIT
-
-# Waits until a file has a line that matches, for half a minute.
-await() {
-    local file="$1" pattern="$2" tries
-    for ((tries = 0; tries < 300; tries++)); do
-        grep -q -- "$pattern" "$file" 2>/dev/null && return
-        sleep 0.1
-    done
-    fail "$file has no line with $pattern"
-}
-
-platform() {
-    "$target/debug/kandian-platform" "$@"
-}
-
-start_platform() {
-    cat >"$scratch/kandian.toml" <<-TOML
-	data_dir = "$scratch/platform"
-	[http]
-	listen = "127.0.0.1:0"
-	[device_http]
-	listen = "127.0.0.1:0"
+settings() {
+    cat <<-TOML
 	[access]
 	listen = "127.0.0.1:0"
 	advertise = "127.0.0.1"
@@ -99,26 +46,16 @@ start_platform() {
 	# Both clients ask for the same account.
 	pause_secs = 0
 	TOML
-    # Without the function, which would be a process of its own around it.
-    "$target/debug/kandian-platform" serve --config "$scratch/kandian.toml" \
-        >"$scratch/platform.out" 2>"$scratch/platform.log" &
-    children+=($!)
-    await "$scratch/platform.out" '^  kd_'
-    rest="$(awk '$1 == "REST" { print $2 }' "$scratch/platform.out")"
-    device_http="$(awk '$1 == "device" { print $3 }' "$scratch/platform.out")"
-    access="$(awk '$1 == "access" { print $2 }' "$scratch/platform.out")"
-    service="$(awk '$1 == "clients" { print $2 }' "$scratch/platform.out")"
-    token="$(awk '$1 ~ /^kd_/ { print $1 }' "$scratch/platform.out")"
 }
 
 fill_platform() {
     local account
     for account in 18912345678 18912345679 18912345670; do
-        KANDIAN_PASSWORD=kaffee14 platform account add --config "$scratch/kandian.toml" "$account" --devices 2 >/dev/null
+        add_account "$account"
     done
     local device
     for device in "$ABSENT" "$HAND"; do
-        platform device add --config "$scratch/kandian.toml" --id "$device" --key "$KEY" --model KD-IPC >/dev/null
+        platform device add --data-dir "$scratch/platform" --id "$device" --key "$KEY" --model KD-IPC >/dev/null
     done
 }
 
@@ -145,13 +82,10 @@ enter_release() {
 }
 
 start_devices() {
-    "$target/debug/kandian-device" run --province "${device_http%/*}/" --id "$CAMERA" --key "$KEY" \
-        --data-dir "$scratch/device" --wifi-setup 127.0.0.1:0 >"$scratch/device.log" 2>&1 &
-    children+=($!)
+    start_camera "$CAMERA"
     python3 "$HERE/camera.py" "$access" "$HAND" "$KEY" >"$scratch/camera.out" 2>"$scratch/camera.log" &
     children+=($!)
     await "$scratch/camera.out" '^ready'
-    await "$scratch/platform.log" "online.*$CAMERA\|$CAMERA.*online"
 }
 
 run_zeep() {
@@ -172,10 +106,10 @@ run_gsoap() {
     "$build/client" "$service"
 }
 
-install_tools
+install_unless has_tools "${PACKAGES[@]}"
 make_venv
 cargo build --locked -p kandian-platform -p kandian-device
-start_platform
+start_platform < <(settings)
 fill_platform
 start_devices
 enter_firmware

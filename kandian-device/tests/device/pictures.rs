@@ -12,7 +12,8 @@ use kandian_proto::message::device::{
 use kandian_proto::time::ClockTime;
 use kandian_proto::value::{AlarmType, DevType, PictureStoreType};
 use kandian_proto::{Request, Response};
-use tokio::time::timeout;
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
 
 use crate::support::ftp::{Ftp, PASSWORD};
 use crate::support::{Device, Platform, config, id};
@@ -42,6 +43,19 @@ async fn is_quiet(platform: &Platform, seconds: u64) -> bool {
     timeout(Duration::from_secs(seconds), notice(platform)).await.is_err()
 }
 
+/// The log of the device, once it names the picture: the line is written when the platform has answered the notice.
+async fn logged(directory: &TempDir, picture: &str) -> String {
+    let log = || std::fs::read_to_string(directory.path().join("device.log")).unwrap();
+    for _ in 0..100 {
+        if log().contains(picture) {
+            break;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    assert!(log().contains(picture), "{}", log());
+    log()
+}
+
 fn is_jpeg(content: &[u8]) -> bool {
     content.starts_with(&[0xff, 0xd8, 0xff]) && content.ends_with(&[0xff, 0xd9])
 }
@@ -61,8 +75,8 @@ async fn by_policy() {
     let files = ftp.files();
     assert_eq!(files.keys().collect::<Vec<_>>(), [&notice.file_name]);
     assert!(is_jpeg(&files[&notice.file_name]));
-    let log = std::fs::read_to_string(directory.path().join("device.log")).unwrap();
-    assert!(log.contains(&notice.file_name) && !log.contains(PASSWORD));
+    let log = logged(&directory, &notice.file_name).await;
+    assert!(!log.contains(PASSWORD), "{log}");
     device.stop().await;
 }
 

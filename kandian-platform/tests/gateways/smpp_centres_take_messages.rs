@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use kandian_platform::config::GatewayKind;
 use kandian_platform::store::MessageState;
@@ -98,6 +99,8 @@ async fn once_they_are_there() {
     let message = until(&world, |message| message.attempts == 1).await;
     assert!(message.reason.starts_with(&address.to_string()), "{}", message.reason);
     let centre = Centre::at(address, "DELIVRD").await;
+    // A failure to connect stands for all messages of the next three seconds; the pause after another one would be long.
+    tokio::time::sleep(Duration::from_millis(3_200)).await;
     hurry(&world);
     until_state(&world, MessageState::Delivered).await;
     centre.stop().await;
