@@ -63,7 +63,7 @@ pub(super) struct Connection {
 pub(super) async fn serve(unit: Arc<Unit>, stream: TcpStream, peer: SocketAddr) {
     let Ok(local) = stream.local_addr() else { return };
     let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
-    let config = Config::new(peer.ip(), local.ip(), rand::random());
+    let config = Config::new(peer.ip(), local.ip(), rand::random()).timing(unit.config.rtsp_timing);
     let server = Server::new(config, unit.clock.now());
     let mut connection = Connection {
         unit,
@@ -136,7 +136,8 @@ impl Connection {
         loop {
             match self.server.poll_output() {
                 Output::Transmit(answer) => {
-                    if !self.writer.push(answer) {
+                    let is_taken = self.writer.push(answer);
+                    if !is_taken {
                         // It asks and does not read.
                         self.server.shut_down(self.unit.clock.now());
                     }

@@ -257,7 +257,7 @@ async fn pump(mut viewer: Viewer, shared: Arc<Shared>) {
             Watched::Unit(unit) => shared.show(&unit),
             // What comes next stands by itself.
             Watched::Missed(count) => {
-                tracing::debug!(count, "pictures were missed before they became packets")
+                tracing::debug!(count, "pictures were missed before they became packets");
             }
         }
     }
