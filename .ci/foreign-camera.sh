@@ -71,5 +71,7 @@ await "$scratch/frames" '^frame=[0-9][0-9]'
 kill "$foreign"
 wait "$foreign" 2>/dev/null || true
 await "$scratch/$CAMERA.log" 'there is no picture'
+# So long that whoever watches sees a picture that stands still.
+sleep 5
 start_foreign "$foreign_port"
 wait "$watcher"

@@ -69,7 +69,7 @@ class World:
 
     def set_channel(self, channel, **fields):
         body = json.dumps({"ChannelNo": channel, "StreamType": MAIN, **fields})
-        url = f"{self.rest}/devices/{self.device}/commands/set_channel"
+        url = f"{self.rest}/devices/{self.device}/commands/video_params_set"
         return json.loads(post(url, body, self.token, "application/json"))
 
 
