@@ -38,8 +38,8 @@ impl Pace {
     fn said(&self, timestamp: u64) -> Option<Duration> {
         let (ticks, at) = self.anchor?;
         let span = |ticks: u64| {
-            let micros = u128::from(ticks) * 1_000_000 / u128::from(self.clock_hz.max(1));
-            Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
+            let nanos = u128::from(ticks) * 1_000_000_000 / u128::from(self.clock_hz.max(1));
+            Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
         };
         match timestamp.checked_sub(ticks) {
             Some(after) => at.checked_add(span(after)),

@@ -89,3 +89,63 @@ fn develop(picture: &[u8]) -> Result<Vec<u8>, Fault> {
     encoder.encode(&pixels, width, height, ColorType::Rgb).map_err(|error| fault(&error))?;
     Ok(jpeg)
 }
+
+#[cfg(all(test, feature = "encoder"))]
+mod tests {
+    use std::sync::Arc;
+
+    use kandian_proto::defaults::{Factory, Grade};
+    use kandian_proto::value::{DevType, StreamType};
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::camera::{File, Source, StreamId};
+
+    fn stage(source: Arc<dyn Source>) -> Stage {
+        let wanted = Factory { kind: DevType::IPCAM, grade: Grade::Sd }.video(StreamType::SUB).unwrap();
+        let id = StreamId { channel: 0, stream: StreamType::SUB };
+        Stage::new(id, source, watch::channel(wanted).1)
+    }
+
+    /// Width and height, as a JPEG file says it.
+    fn size(jpeg: &[u8]) -> (u16, u16) {
+        let frame = jpeg.windows(2).position(|mark| mark == [0xFF, 0xC0]).unwrap();
+        let number = |at: usize| u16::from_be_bytes([jpeg[frame + at], jpeg[frame + at + 1]]);
+        (number(7), number(5))
+    }
+
+    /// A JPEG file of the size of the stream, with something in it; nobody watches any more afterwards.
+    #[tokio::test]
+    async fn a_picture_of_what_moves() {
+        let stage = stage(Arc::new(File::clip()));
+        let jpeg = take(&stage).await.unwrap();
+        assert!(jpeg.starts_with(&[0xFF, 0xD8, 0xFF]) && jpeg.ends_with(&[0xFF, 0xD9]));
+        assert_eq!(size(&jpeg), (352, 288));
+        // A grey picture has two thousand bytes.
+        assert!(jpeg.len() > 10_000, "{} bytes", jpeg.len());
+        assert_eq!(stage.viewers(), 0);
+    }
+
+    /// Why there is no picture is said at once.
+    #[tokio::test]
+    async fn no_picture() {
+        let fault = take(&stage(Arc::new(File::new("/no/such/file")))).await.unwrap_err();
+        assert!(fault.0.contains("/no/such/file: No such file"), "{fault}");
+    }
+
+    /// Parameter sets that promise a giant, and slices that hold nothing, are refused.
+    #[test]
+    fn pictures_that_are_none() {
+        let giant =
+            b"\0\0\x01\x67\x42\xC0\x1E\xD9\0\x40\x10\x01\0\x48\0\0\x01\x68\xCE\x3C\x80\0\0\x01\x65\x88\x84";
+        for picture in [
+            &b""[..],
+            b"\0\0\x01\x65\x88",
+            giant,
+            b"\0\0\x01\x67\x42\xC0\x1E\xD9\x01\x60\x96\xC8\0\0\x01\x65\x88\x84",
+        ] {
+            let fault = develop(picture).unwrap_err();
+            assert!(fault.0.starts_with("the picture cannot be decoded: "), "{fault}");
+        }
+    }
+}

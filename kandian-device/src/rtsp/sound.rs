@@ -57,7 +57,8 @@ impl Soundtrack {
             Sound::Aac { rate_hz, .. } => rate_hz,
             _ => 8_000,
         };
-        let ticks = at.as_micros() * u128::from(rate_hz) / 1_000_000;
+        // The nearest one: a time that was rounded down comes out as the tick it was made of.
+        let ticks = (at.as_nanos() * u128::from(rate_hz) + 500_000_000) / 1_000_000_000;
         // They begin again after 2^32, as RTP wants it.
         self.offset.wrapping_add(u32::try_from(ticks & u128::from(u32::MAX)).unwrap_or_default())
     }
