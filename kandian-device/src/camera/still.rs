@@ -90,7 +90,8 @@ fn develop(picture: &[u8]) -> Result<Vec<u8>, Fault> {
     Ok(jpeg)
 }
 
-#[cfg(all(test, feature = "encoder"))]
+#[cfg(test)]
+#[cfg(feature = "encoder")]
 mod tests {
     use std::sync::Arc;
 
