@@ -54,7 +54,7 @@ async fn replayed() {
     device.stop().await;
 }
 
-/// What a token was not given for, and what there is not., E-92
+/// What a token was not given for, and what there is not., E-92
 #[tokio::test]
 async fn for_something_else() {
     let (platform, film) = (Platform::start().await, Film::new(20, 3_000));

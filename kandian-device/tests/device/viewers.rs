@@ -53,7 +53,7 @@ async fn over_tcp() {
 }
 
 /// The same over UDP, with reports; the stream follows a viewer to the port from which it punches.,
-/// E-185
+/// E-185
 #[tokio::test]
 async fn over_udp() {
     let (platform, film) = (Platform::start().await, Film::new(20, 6_000));
@@ -180,7 +180,7 @@ async fn another_size_while_it_plays() {
     panic!("the size did not change");
 }
 
-/// Main and sub stream are two streams, and the status tells who watches which.
+/// Main and sub stream are two streams, and the status tells who watches which.
 #[cfg(feature = "encoder")]
 #[tokio::test]
 async fn the_sub_stream_is_another() {

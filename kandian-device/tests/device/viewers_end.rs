@@ -98,7 +98,7 @@ async fn a_stall_ends_it() {
     device.stop().await;
 }
 
-/// Over UDP silence ends it, and a sign of life of any kind does not., E-176
+/// Over UDP silence ends it, and a sign of life of any kind does not., E-176
 #[tokio::test]
 async fn silence_over_udp_ends_it() {
     let (platform, film) = (Platform::start().await, Film::new(20, 3_000));
