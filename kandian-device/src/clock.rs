@@ -46,6 +46,11 @@ impl Clock {
         self.started + after
     }
 
+    /// Minutes by which civil time is ahead of UTC (E-13).
+    pub(crate) const fn offset_minutes(&self) -> i16 {
+        self.offset_minutes
+    }
+
     /// The civil time of this moment.
     pub(crate) fn civil(&self) -> Timestamp {
         self.civil_of(self.wall())

@@ -227,6 +227,7 @@ impl Station {
         };
         tokio::select! {
             () = boot::boots(&unit, &shutdown) => {}
+            () = unit.follow_settings() => {}
             () = boot::happen(&unit, &mut self.happenings) => {}
             () = ctl::serve(control.as_ref(), &unit) => {}
             () = crate::wifi_setup::serve(&unit) => {}

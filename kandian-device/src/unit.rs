@@ -10,6 +10,7 @@ use tokio::task::AbortHandle;
 use tracing::Instrument as _;
 
 use crate::alarm::Recent;
+use crate::camera::Stages;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::hardware::sim::Simulation;
@@ -35,6 +36,8 @@ pub(crate) struct Unit {
     pub(crate) config: Config,
     pub(crate) store: Store,
     pub(crate) hardware: Hardware,
+    /// Moving pictures, for everybody who watches.
+    pub(crate) stages: Stages,
     /// The simulated hardware, unless the vendor's own is used.
     pub(crate) simulation: Option<Simulation>,
     pub(crate) clock: Arc<Clock>,
@@ -96,10 +99,12 @@ impl Unit {
         clock: Arc<Clock>,
         journal: Arc<Journal>,
     ) -> Self {
+        let stages = Stages::new(&config.model, &hardware.video, &store.read());
         Self {
             config,
             store,
             hardware,
+            stages,
             simulation,
             clock,
             journal,
@@ -121,6 +126,16 @@ impl Unit {
     /// The firmware that runs.
     pub(crate) fn firmware(&self) -> String {
         self.store.read().firmware.clone().unwrap_or_else(|| self.config.firmware.clone())
+    }
+
+    /// Has moving pictures follow the settings.
+    pub(crate) async fn follow_settings(&self) {
+        let mut changes = self.store.changes();
+        loop {
+            self.stages.follow(&self.config.model, &self.store.read());
+            // The sender is part of the unit.
+            let _ = changes.changed().await;
+        }
     }
 
     /// Tells of changes from now on.

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use kandian_proto::message::device::VideoParameters;
 use kandian_proto::value::{PtzDirection, RecordStoreType};
 
 use super::{
     AlarmSource, Alarms, Camera, Fault, Firmware, Medium, Pending, Position, Ptz, RecordJob, Recorder,
-    Recording, Seen, Storage, Wifi, WifiProfile,
+    Recording, Seen, Source, Storage, Wifi, WifiProfile,
 };
+use crate::camera::{Feed, StreamId};
 
 /// Stands for a piece that a device does not have. What the device can do is said by its [`Model`](crate::Model):
 /// a command for a piece that the model does not have is refused before it comes here.
@@ -21,6 +23,16 @@ fn absent<T>(what: &str) -> Result<T, Fault> {
 impl Camera for Absent {
     fn snapshot(&self, _channel: u16) -> Pending<'_, Result<Vec<u8>, Fault>> {
         Box::pin(async { absent("camera") })
+    }
+}
+
+impl Source for Absent {
+    fn open(
+        &self,
+        _stream: StreamId,
+        _wanted: &VideoParameters,
+    ) -> Pending<'_, Result<Box<dyn Feed>, Fault>> {
+        Box::pin(async { absent("moving pictures") })
     }
 }
 

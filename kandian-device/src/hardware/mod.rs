@@ -6,6 +6,7 @@
 //! | trait | piece | simulated by |
 //! |---|---|---|
 //! | [`Camera`] | lens and encoder, for pictures | a test picture, or one of the operator's |
+//! | [`Source`] | lens and encoder, for moving pictures | a test pattern, with feature `encoder` |
 //! | [`Recorder`] | encoder and file system, for recordings | a line in the log |
 //! | [`Ptz`] | motor of the camera | a position that moves with the clock, with ends |
 //! | [`Wifi`] | Wi-Fi adapter | a list of access points with passwords |
@@ -39,6 +40,7 @@ use tokio::sync::mpsc;
 
 pub use self::absent::Absent;
 pub use self::camera::{Camera, RecordJob, Recorder};
+pub use crate::camera::Source;
 pub use crate::state::{AlarmSource, Position, WifiProfile};
 
 /// The pieces of a device.
@@ -46,6 +48,8 @@ pub use crate::state::{AlarmSource, Position, WifiProfile};
 pub struct Hardware {
     /// Pictures.
     pub camera: Arc<dyn Camera>,
+    /// Moving pictures.
+    pub video: Arc<dyn Source>,
     /// Recordings.
     pub recorder: Arc<dyn Recorder>,
     /// Motor.

@@ -32,6 +32,7 @@ impl Power for Board {
 fn bare() -> Hardware {
     Hardware {
         camera: Arc::new(Absent),
+        video: Arc::new(Absent),
         recorder: Arc::new(Absent),
         ptz: Arc::new(Absent),
         wifi: Arc::new(Absent),

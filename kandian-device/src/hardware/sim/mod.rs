@@ -109,10 +109,12 @@ impl Simulation {
         let (happenings, receiver) = mpsc::channel(MOST_HAPPENINGS);
         let hands = Hands::open(directory, options)?;
         let radio = Arc::new(Radio::new(hands.clone(), happenings.clone(), options.wifi_connection));
+        let video = crate::camera::simulated(device, clock.offset_minutes());
         let storage = Card::new(directory, device, clock, hands.clone(), options.storage_bytes)?;
         let router = options.gateway.map(|gateway| Arc::new(Router::new(gateway.address())));
         let hardware = Hardware {
             camera: Arc::new(Lens::new(options.picture.clone())),
+            video,
             recorder: Arc::new(Clapper),
             gateway: router.clone().map(|router| router as Arc<dyn Gateway>),
             ptz: Arc::new(Motor::default()),
