@@ -37,6 +37,7 @@ pub(crate) fn config(kind: DevType, directory: &Path) -> Config {
     config.simulation.boot = Duration::from_millis(50);
     config.simulation.wifi_connection = Duration::from_millis(100);
     config.wifi_setup = "127.0.0.1:0".parse().unwrap();
+    (config.rtsp_port, config.rtsp_listen) = (0, std::net::Ipv4Addr::LOCALHOST.into());
     config
 }
 
