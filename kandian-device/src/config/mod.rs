@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use kandian_proto::rtsp::server;
 use kandian_proto::session::device::Timing;
 use kandian_proto::time::CHINA_OFFSET_MINUTES;
 use kandian_proto::value::{DevType, Manufacturer, Url};
@@ -63,6 +64,8 @@ pub struct Config {
     pub rtsp_listen: IpAddr,
     /// How many may watch at a time; `None` for four on each channel., E-180
     pub rtsp_viewers: Option<u16>,
+    /// The waits of RTSP connections.
+    pub rtsp_timing: server::Timing,
     /// Port of the ONVIF service, reported by a camera.
     pub onvif_port: u16,
     /// Minutes by which the civil time of the platform is ahead of UTC (E-13).
@@ -104,6 +107,7 @@ impl Config {
             rtsp_port: RTSP_PORT,
             rtsp_listen: Ipv4Addr::UNSPECIFIED.into(),
             rtsp_viewers: None,
+            rtsp_timing: server::Timing::default(),
             onvif_port: ONVIF_PORT,
             offset_minutes: CHINA_OFFSET_MINUTES,
             timing: Timing::default(),

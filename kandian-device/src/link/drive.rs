@@ -136,7 +136,7 @@ impl Drive<'_> {
         self.device.handle_input(self.unit.clock.now(), input);
     }
 
-    /// What the next heartbeat says of viewers., E-86
+    /// What the next heartbeat says of viewers. Spec §7.5.3; E-86
     fn count(&mut self) {
         self.device.set_viewers(self.unit.desk.viewers());
     }

@@ -285,4 +285,4 @@ enum Drained {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

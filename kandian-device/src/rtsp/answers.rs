@@ -10,7 +10,9 @@ use kandian_proto::rtsp::h264::ParameterSets;
 use kandian_proto::rtsp::message::{Method, Status};
 use kandian_proto::rtsp::rtp::Track;
 use kandian_proto::rtsp::sdp::Description;
-use kandian_proto::rtsp::server::{Delivery, EndReason, Event, FirstPacket, ServerPorts, SessionKey, Ticket};
+use kandian_proto::rtsp::server::{
+    CloseReason, Delivery, EndReason, Event, FirstPacket, ServerPorts, SessionKey, Ticket,
+};
 use kandian_proto::value::GenericResult;
 use tokio::time::timeout;
 
@@ -214,7 +216,13 @@ impl Connection {
             sequence: unit.first_sequence(),
             timestamp: unit.timestamp(),
         });
-        self.server.playing(now, ticket, Ok(first.as_slice()));
+        let heard = first.and_then(|first| {
+            let (sequence, timestamp) = relay.sound_from(first.timestamp)?;
+            session.track(Track::AUDIO)?;
+            Some(FirstPacket { track: Track::AUDIO, sequence, timestamp })
+        });
+        let first: Vec<_> = first.into_iter().chain(heard).collect();
+        self.server.playing(now, ticket, Ok(&first));
     }
 
     fn ended(&mut self, key: SessionKey, reason: EndReason) {
@@ -240,7 +248,7 @@ impl Connection {
         // Whoever waited for something waits no more.
         self.work = None;
         let Line::Write { kept_back } = self.unit.desk.refusals.line() else { return };
-        let mut text = format!("RTSP: {} is refused {method:?} with {}", self.peer, status.0);
+        let mut text = format!("RTSP: {} is refused {method} with {}", self.peer, status.0);
         if let Some(target) = &self.asked {
             text.push_str(&format!(" ({target})"));
         }
@@ -273,7 +281,12 @@ fn words(id: StreamId, is_udp: bool) -> String {
 fn why(reason: EndReason) -> String {
     match reason {
         EndReason::Teardown => "it said good-bye".to_owned(),
-        EndReason::Timeout(kind) => format!("waited in vain for the {kind}"),
+        EndReason::Timeout(kind) | EndReason::Closed(CloseReason::Timeout(kind)) => {
+            format!("waited in vain for the {kind}")
+        }
+        EndReason::Closed(CloseReason::Peer) => "it closed the connection".to_owned(),
+        EndReason::Closed(CloseReason::Malformed(error)) => format!("what it sent is no RTSP: {error}"),
+        EndReason::Closed(CloseReason::Application) => "it asked more than it read answers".to_owned(),
         other => format!("{other:?}"),
     }
 }
@@ -307,5 +320,10 @@ async fn description(unit: &Unit, id: StreamId) -> Description {
         Ok(Watched::Unit(unit)) => ParameterSets::of(&unit.data),
         _ => ParameterSets::default(),
     };
-    Description::live(sets)
+    let description = Description::live(sets);
+    // Known with the first picture., E-179
+    match stage.sound() {
+        Some(sound) => description.sound(sound),
+        None => description,
+    }
 }

@@ -63,7 +63,7 @@ pub(super) struct Connection {
 pub(super) async fn serve(unit: Arc<Unit>, stream: TcpStream, peer: SocketAddr) {
     let Ok(local) = stream.local_addr() else { return };
     let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
-    let config = Config::new(peer.ip(), local.ip(), rand::random());
+    let config = Config::new(peer.ip(), local.ip(), rand::random()).timing(unit.config.rtsp_timing);
     let server = Server::new(config, unit.clock.now());
     let mut connection = Connection {
         unit,
@@ -136,7 +136,8 @@ impl Connection {
         loop {
             match self.server.poll_output() {
                 Output::Transmit(answer) => {
-                    if !self.writer.push(answer) {
+                    let is_taken = self.writer.push(answer);
+                    if !is_taken {
                         // It asks and does not read.
                         self.server.shut_down(self.unit.clock.now());
                     }
@@ -160,9 +161,9 @@ impl Connection {
                 continue;
             }
             let wall = now.wall.unwrap_or_default();
-            if let Some(report) = session.report(|relay| relay.report(wall, desk.as_str())) {
+            for (track, report) in session.reports(|relay, track| relay.report(track, wall, desk.as_str())) {
                 // When too much waits, the client does not read, and there will be another report.
-                let _ = self.writer.report(session, &self.server, now, &report);
+                let _ = self.writer.report((session, track), &self.server, now, &report);
             }
         }
     }

@@ -150,7 +150,7 @@ impl Desk {
         lock(&self.watching).values().cloned().collect()
     }
 
-    /// How many watch, as heartbeats say it (`CurVideoNum`).
+    /// How many watch, as heartbeats say it (`CurVideoNum`). Spec §7.5.3
     pub(crate) fn viewers(&self) -> u16 {
         u16::try_from(lock(&self.watching).len()).unwrap_or(u16::MAX)
     }

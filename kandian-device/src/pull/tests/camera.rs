@@ -32,6 +32,14 @@ pub(crate) enum Mood {
     Hangs(u32),
     /// One picture without end.
     Endless,
+    /// Its parameter sets are in the stream only.
+    Reticent,
+    /// It has no parameter sets at all.
+    Senseless,
+    /// After this many pictures it has others, of another size.
+    Changes(u32),
+    /// So many ticks from picture to picture, instead of 900.
+    Clock(u32),
     /// It asks and asks, and reads nothing.
     Asks,
 }
@@ -132,6 +140,9 @@ impl Connection {
         }
         let answer = Response::new(Status::OK).header("CSeq", cseq).header("Session", "7;timeout=60");
         match request.method {
+            Method::Describe if matches!(self.mood, Mood::Reticent | Mood::Senseless) => {
+                answer.body("application/sdp", SDP.replace(";sprop-parameter-sets=Z0LAHtk=,aM48gA==", ""))
+            }
             Method::Describe => answer.body("application/sdp", SDP),
             Method::Setup => answer.header("Transport", self.set_up(request).await),
             Method::Play => {
@@ -166,8 +177,16 @@ impl Connection {
         let number = self.number;
         self.number += 1;
         let kind = if number.is_multiple_of(GROUP) { 0x65 } else { 0x41 };
-        let picture = [&[kind, 0x88][..], &number.to_be_bytes(), &[0x5A; 300]].concat();
-        let unit = self.video.h264([picture.as_slice()], number * 900);
+        let picture =
+            [&[kind, 0x88][..], &number.to_be_bytes().map(|byte| byte | 0x80), &[0x5A; 300]].concat();
+        let sets: &[&[u8]] = match self.mood {
+            Mood::Reticent => &[&[0x67, 0x42, 0xC0, 0x1E, 0xD9], &[0x68, 0xCE, 0x3C, 0x80]],
+            Mood::Changes(after) if number >= after => &[OTHER_SPS, &[0x68, 0xCE, 0x3C, 0x80]],
+            _ => &[],
+        };
+        let sets = sets.iter().copied().filter(|_| kind == 0x65);
+        let step = if let Mood::Clock(ticks) = self.mood { ticks } else { 900 };
+        let unit = self.video.h264(sets.chain([picture.as_slice()]), number.wrapping_mul(step));
         self.send(Track::VIDEO, &unit).await?;
         let unit = self.sound.g711(&[0xD5; 80], number * 80);
         self.send(Track::AUDIO, &unit).await
@@ -224,6 +243,9 @@ fn is_proved(request: &Request) -> bool {
     let expected = hash(format!("{secret}:abc:{}:{}:auth:{asked}", part("nc="), part("cnonce=")));
     proof.starts_with("Digest ") && part("response=") == expected
 }
+
+/// What a camera of mood [`Mood::Changes`] has later.
+pub(crate) const OTHER_SPS: &[u8] = &[0x67, 0x42, 0xC0, 0x28, 0xD9];
 
 const SDP: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=camera\r\nt=0 0\r\n\
     m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n\
