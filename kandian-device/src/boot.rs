@@ -14,7 +14,7 @@ use crate::journal::note;
 use crate::link::{self, Ended, Order};
 use crate::status::LinkPhase;
 use crate::unit::Unit;
-use crate::{picture, record};
+use crate::{picture, record, rtsp};
 
 /// One start after the other, until the device is switched off.
 pub(crate) async fn boots(unit: &Arc<Unit>, shutdown: &CancellationToken) {
@@ -52,10 +52,13 @@ fn forget(unit: &Unit) {
 async fn boot(unit: &Arc<Unit>, shutdown: &CancellationToken) -> Option<Ended> {
     note!(unit, info, "start with firmware {}", unit.firmware());
     prepare(unit);
+    // Before the login, which says which port it is.
+    let opened = rtsp::open(unit).await;
     let never: Infallible = tokio::select! {
         ended = goes_online(unit, shutdown) => return ended,
         never = record::keep(unit) => never,
         never = picture::follow(unit) => never,
+        never = rtsp::serve(unit, opened) => never,
     };
     match never {}
 }

@@ -12,7 +12,8 @@
 //! | What does a command do? | `handler/`, one file per family |
 //! | What does it remember, and how safely? | `state/` |
 //! | What happens on an alarm, and what is recorded or photographed when? | `alarm.rs`, `record.rs`, `picture.rs` |
-//! | How are sockets driven? | `link/drive.rs`, the only loop |
+//! | How are sockets driven? | `link/drive.rs`, the only loop to the platform; `rtsp/connection.rs`, one for each viewer |
+//! | Who may watch, and what does a viewer get? | `rtsp/` |
 //!
 //! What the protocol decides is decided in [`kandian_proto`]: when to connect, when to give up, what a policy means.
 //! This crate does it: sockets, disk, motor, card.
@@ -34,6 +35,7 @@ mod model;
 mod picture;
 pub mod pull;
 mod record;
+mod rtsp;
 pub mod settings;
 mod state;
 mod station;
@@ -46,4 +48,4 @@ pub use link::Delivery;
 pub use model::Model;
 pub use state::StateError;
 pub use station::{Handle, RunError, Station, run};
-pub use status::{LinkPhase, RecordingStatus, Status, StorageStatus};
+pub use status::{LinkPhase, RecordingStatus, Status, StorageStatus, ViewerStatus};

@@ -1,12 +1,16 @@
 //! What a device says of itself to its operator.
 
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+
 use kandian_proto::session::{Exchange, Server};
-use kandian_proto::value::{PolicyStreamType, RecordStoreType};
+use kandian_proto::value::{PolicyStreamType, RecordStoreType, StreamType};
 use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::hardware::{Medium, Position, RecordJob};
 use crate::record;
+use crate::rtsp::Watching;
 use crate::unit::Unit;
 
 /// Where a device is on its way to the platform.
@@ -104,6 +108,12 @@ pub struct Status {
     pub wifi: Option<String>,
     /// The card or disk.
     pub storage: StorageStatus,
+    /// The port of the RTSP server; none while somebody else has it.
+    pub rtsp_port: Option<u16>,
+    /// Who watches.
+    pub viewers: Vec<ViewerStatus>,
+    /// RTSP connections that are open, of viewers and others.
+    pub rtsp_connections: usize,
     /// What is recorded at the moment. A simulated recorder only says so.
     pub recording: Vec<RecordingStatus>,
     /// Where the camera of each channel looks, in tenths of a degree; empty for a device that cannot be turned.
@@ -116,6 +126,40 @@ pub struct Status {
     pub bindings: Vec<(u16, String)>,
     /// Number of outcomes that the platform has not confirmed yet.
     pub reports_owed: usize,
+}
+
+/// Somebody who watches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ViewerStatus {
+    /// Where it is.
+    pub address: SocketAddr,
+    /// Channel, counted from 0.
+    pub channel: u16,
+    /// `main`, or `sub`.
+    pub stream: &'static str,
+    /// `tcp`, or `udp`.
+    pub transport: &'static str,
+    /// Since when, in the civil time of the device.
+    pub since: String,
+    /// Bytes that were sent.
+    pub bytes: u64,
+    /// Pictures that it was too slow for.
+    pub lost: u64,
+}
+
+impl From<&Watching> for ViewerStatus {
+    fn from(watching: &Watching) -> Self {
+        Self {
+            address: watching.peer,
+            channel: watching.stream.channel,
+            stream: if watching.stream.stream == StreamType::MAIN { "main" } else { "sub" },
+            transport: if watching.is_udp { "udp" } else { "tcp" },
+            since: watching.since.to_string(),
+            bytes: watching.bytes.load(Ordering::Relaxed),
+            lost: watching.lost.load(Ordering::Relaxed),
+        }
+    }
 }
 
 /// A recording that is made.
@@ -194,6 +238,9 @@ impl Unit {
             }),
             wifi: self.hardware.wifi.connected(),
             storage: medium.into(),
+            rtsp_port: *self.desk.port.borrow(),
+            viewers: self.desk.watching().iter().map(|watching| (&**watching).into()).collect(),
+            rtsp_connections: self.desk.connections(),
             recording: {
                 let running = self.recording.running().into_iter();
                 running.map(|((channel, place), job)| RecordingStatus::of(channel, place, job)).collect()

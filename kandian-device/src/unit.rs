@@ -18,6 +18,7 @@ use crate::hardware::{Fault, Hardware, Medium, Storage};
 use crate::journal::{Journal, note};
 use crate::link::{Delivery, Line, Order};
 use crate::record::Recording;
+use crate::rtsp::Desk;
 use crate::state::{Report, Store, WifiProfile};
 use crate::status::LinkStatus;
 
@@ -38,6 +39,8 @@ pub(crate) struct Unit {
     pub(crate) hardware: Hardware,
     /// Moving pictures, for everybody who watches.
     pub(crate) stages: Stages,
+    /// Who watches.
+    pub(crate) desk: Desk,
     /// The simulated hardware, unless the vendor's own is used.
     pub(crate) simulation: Option<Simulation>,
     pub(crate) clock: Arc<Clock>,
@@ -100,11 +103,13 @@ impl Unit {
         journal: Arc<Journal>,
     ) -> Self {
         let stages = Stages::new(&config.model, &hardware.video, &store.read());
+        let desk = Desk::new(config.viewers());
         Self {
             config,
             store,
             hardware,
             stages,
+            desk,
             simulation,
             clock,
             journal,

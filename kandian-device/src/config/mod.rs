@@ -1,8 +1,9 @@
 //! What a device is started with.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use kandian_proto::rtsp::server;
 use kandian_proto::session::device::Timing;
 use kandian_proto::time::CHINA_OFFSET_MINUTES;
 use kandian_proto::value::{DevType, Manufacturer, Url};
@@ -21,6 +22,9 @@ const RTSP_PORT: u16 = 8554;
 const ONVIF_PORT: u16 = 8000;
 /// Port of the Wi-Fi set-up on the hotspot. Spec §11.
 pub const WIFI_SETUP_PORT: u16 = 8888;
+
+/// Viewers for each channel when nobody says how many. E-180
+const VIEWERS: u16 = 4;
 
 /// Everything a device is started with. What can change while it runs is in its data directory.
 ///
@@ -53,8 +57,15 @@ pub struct Config {
     pub province: Option<Url>,
     /// Redirect address of the group platform.
     pub group: Option<Url>,
-    /// Port of the RTSP server (`RtspLocalPort`).
+    /// Port of the RTSP server; 0 for one that the system chooses. The one that is open is what the platform hears of
+    /// (`RtspLocalPort`).
     pub rtsp_port: u16,
+    /// Address at which the RTSP server listens.
+    pub rtsp_listen: IpAddr,
+    /// How many may watch at a time; `None` for four on each channel., E-180
+    pub rtsp_viewers: Option<u16>,
+    /// The waits of RTSP connections.
+    pub rtsp_timing: server::Timing,
     /// Port of the ONVIF service, reported by a camera.
     pub onvif_port: u16,
     /// Minutes by which the civil time of the platform is ahead of UTC (E-13).
@@ -94,6 +105,9 @@ impl Config {
             province: None,
             group: None,
             rtsp_port: RTSP_PORT,
+            rtsp_listen: Ipv4Addr::UNSPECIFIED.into(),
+            rtsp_viewers: None,
+            rtsp_timing: server::Timing::default(),
             onvif_port: ONVIF_PORT,
             offset_minutes: CHINA_OFFSET_MINUTES,
             timing: Timing::default(),
@@ -101,5 +115,10 @@ impl Config {
             wifi_setup: SocketAddr::from((Ipv4Addr::LOCALHOST, WIFI_SETUP_PORT)),
             control: true,
         }
+    }
+
+    /// How many may watch at a time.
+    pub(crate) fn viewers(&self) -> usize {
+        self.rtsp_viewers.unwrap_or_else(|| self.model.channels.saturating_mul(VIEWERS)).into()
     }
 }

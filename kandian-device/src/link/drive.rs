@@ -15,7 +15,7 @@ use kandian_proto::session::{
 use kandian_proto::time::Millis;
 use kandian_proto::value::NetType;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -62,6 +62,7 @@ pub(crate) async fn drive(unit: &Arc<Unit>, device: Device, shutdown: &Cancellat
         asked: HashMap::new(),
         matters,
         route: unit.hardware.network.route(),
+        port: unit.desk.port.subscribe(),
         wake: None,
         restart: None,
     };
@@ -91,6 +92,8 @@ struct Drive<'a> {
     matters: mpsc::Sender<Matter>,
     /// The way to the platform that the link uses.
     route: Option<NetType>,
+    /// The port of the RTSP server.
+    port: watch::Receiver<Option<u16>>,
     /// When the machine wants to be woken.
     wake: Option<Millis>,
     restart: Option<Restart>,
@@ -115,6 +118,7 @@ impl Drive<'_> {
                 Some(done) = self.exchanges.join_next() => self.exchanged(done),
                 Some(_) = self.farewells.join_next() => {}
                 Some(answered) = self.forwarding.answered() => self.forwarded(answered),
+                Ok(()) = self.port.changed() => self.port_changed(),
                 () = alarm, if is_connected => self.feed(Input::Timeout),
             }
         }
@@ -128,7 +132,13 @@ impl Drive<'_> {
     }
 
     fn feed(&mut self, input: Input<'_>) {
+        self.count();
         self.device.handle_input(self.unit.clock.now(), input);
+    }
+
+    /// What the next heartbeat says of viewers. Spec §7.5.3; E-86
+    fn count(&mut self) {
+        self.device.set_viewers(self.unit.desk.viewers());
     }
 
     /// Does everything the machine wants done.
@@ -259,6 +269,7 @@ impl Drive<'_> {
     }
 
     fn order(&mut self, order: Order) {
+        self.count();
         let now = self.unit.clock.now();
         match order {
             Order::Answer { ticket, response, then } => {

@@ -18,7 +18,7 @@ mod problem;
 mod resolve;
 mod words;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -134,9 +134,17 @@ pub struct Settings {
     #[arg(long, env = "KANDIAN_DEVICE_PICTURE", value_name = "FILE", help_heading = "What it is made of")]
     pub picture: Option<PathBuf>,
 
-    /// RTSP port it reports
+    /// RTSP port; 0 for one that the system chooses [default: 8554]
     #[arg(long, env = "KANDIAN_DEVICE_RTSP_PORT", value_name = "PORT", help_heading = "Ports and clock")]
     pub rtsp_port: Option<u16>,
+
+    /// Address at which RTSP is served [default: 0.0.0.0]
+    #[arg(long, env = "KANDIAN_DEVICE_RTSP_LISTEN", value_name = "IP", help_heading = "Ports and clock")]
+    pub rtsp_listen: Option<IpAddr>,
+
+    /// How many may watch at a time [default: 4 for each channel]
+    #[arg(long, env = "KANDIAN_DEVICE_RTSP_VIEWERS", value_name = "N", help_heading = "What it is made of")]
+    pub rtsp_viewers: Option<u16>,
 
     /// ONVIF port a camera reports
     #[arg(long, env = "KANDIAN_DEVICE_ONVIF_PORT", value_name = "PORT", help_heading = "Ports and clock")]

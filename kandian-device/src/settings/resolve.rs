@@ -26,7 +26,8 @@ impl Settings {
         }
         over! {
             kind id key key_file manufacturer model firmware province group data_dir channels definition ptz wifi
-            cloud dido storage_mb wired gateway picture rtsp_port onvif_port wifi_setup offset_minutes access_points
+            cloud dido storage_mb wired gateway picture rtsp_port rtsp_listen rtsp_viewers onvif_port
+            wifi_setup offset_minutes access_points
         }
     }
 
@@ -43,7 +44,8 @@ impl Settings {
             kind "kind" id "id" key "key" key_file "key-file" manufacturer "manufacturer" model "model"
             firmware "firmware" province "province" group "group" data_dir "data-dir" channels "channels"
             definition "definition" ptz "ptz" wifi "wifi" cloud "cloud" dido "dido" storage_mb "storage-mb"
-            wired "wired" gateway "gateway" picture "picture" rtsp_port "rtsp-port" onvif_port "onvif-port" wifi_setup "wifi-setup"
+            wired "wired" gateway "gateway" picture "picture" rtsp_port "rtsp-port" rtsp_listen "rtsp-listen"
+            rtsp_viewers "rtsp-viewers" onvif_port "onvif-port" wifi_setup "wifi-setup"
             offset_minutes "offset-minutes" access_points "access-point"
         }
     }
@@ -154,16 +156,17 @@ impl Settings {
             }
             config.simulation.storage_bytes = megabytes << 20;
         }
-        for (name, port, setting) in [
-            ("rtsp-port", self.rtsp_port, &mut config.rtsp_port),
-            ("onvif-port", self.onvif_port, &mut config.onvif_port),
-        ] {
-            match port {
-                Some(0) => return Err(origin.problem(name, "a port is 1 to 65535")),
-                Some(port) => *setting = port,
-                None => {}
-            }
+        match self.onvif_port {
+            Some(0) => return Err(origin.problem("onvif-port", "a port is 1 to 65535")),
+            Some(port) => config.onvif_port = port,
+            None => {}
         }
+        config.rtsp_port = self.rtsp_port.unwrap_or(config.rtsp_port);
+        config.rtsp_listen = self.rtsp_listen.unwrap_or(config.rtsp_listen);
+        if self.rtsp_viewers == Some(0) {
+            return Err(origin.problem("rtsp-viewers", "at least one may watch"));
+        }
+        config.rtsp_viewers = self.rtsp_viewers;
         if let Some(offset) = self.offset_minutes {
             if offset.abs() > MOST_OFFSET {
                 return Err(origin.problem("offset-minutes", "no civil time is more than 14 hours from UTC"));

@@ -17,7 +17,9 @@ use crate::journal::note;
 impl Drive<'_> {
     /// What the login says about where the device is.
     pub(super) fn network(&self) -> Network {
-        let local = self.own.map(|own| SocketAddrV4::new(own, self.unit.config.rtsp_port));
+        // Port 0 says that nothing can be seen (E-75).
+        let port = self.unit.desk.port.borrow().unwrap_or_default();
+        let local = self.own.map(|own| SocketAddrV4::new(own, port));
         let addresses = Addresses { local, upnp: self.forwarding.address(), ..Addresses::default() };
         Network {
             addresses,
@@ -31,8 +33,22 @@ impl Drive<'_> {
     pub(super) fn ask_router(&mut self) {
         let (hardware, config) = (&self.unit.hardware, &self.unit.config);
         if let Some(gateway) = &hardware.gateway {
-            self.forwarding.ask(gateway, config.rtsp_port, config.timing.preparation);
+            // While the port is taken: the one that the device is waiting for.
+            let port = self.unit.desk.port.borrow().unwrap_or(config.rtsp_port);
+            self.forwarding.ask(gateway, port, config.timing.preparation);
         }
+    }
+
+    /// The RTSP server has another port, or none: the platform hears of it, and the router leads there., E-86
+    pub(super) fn port_changed(&mut self) {
+        self.port.mark_unchanged();
+        if self.own.is_none() || self.route.is_none() {
+            // The login will say it.
+            return;
+        }
+        self.count();
+        self.device.set_network(self.unit.clock.now(), self.network());
+        self.ask_router();
     }
 
     /// The machine connects now, or tells the platform of the change.
@@ -44,6 +60,7 @@ impl Drive<'_> {
             Err(fault) => note!(self.unit, warn, "no port at the router (UPnP): {fault}"),
         }
         self.forwarding.note(&answer);
+        self.count();
         if self.route.is_some() {
             self.device.set_network(self.unit.clock.now(), self.network());
         }

@@ -1,12 +1,15 @@
 //! A platform, an FTP server, and devices that do not wait as long as real ones.
 
+pub(crate) mod film;
 pub(crate) mod ftp;
 pub(crate) mod platform;
+pub(crate) mod rtsp;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use kandian_device::{Config, Handle, LinkPhase, RunError, Station};
+use kandian_device::{Config, Handle, LinkPhase, RunError, Station, Status};
 use kandian_proto::DevId;
 use kandian_proto::time::Millis;
 use kandian_proto::value::DevType;
@@ -37,6 +40,7 @@ pub(crate) fn config(kind: DevType, directory: &Path) -> Config {
     config.simulation.boot = Duration::from_millis(50);
     config.simulation.wifi_connection = Duration::from_millis(100);
     config.wifi_setup = "127.0.0.1:0".parse().unwrap();
+    (config.rtsp_port, config.rtsp_listen) = (0, std::net::Ipv4Addr::LOCALHOST.into());
     config
 }
 
@@ -74,6 +78,45 @@ impl Device {
         device
     }
 
+    /// A device that shows a film and is online.
+    pub(crate) async fn showing(
+        platform: &Platform,
+        film: &Arc<film::Film>,
+        tune: impl FnOnce(&mut Config),
+    ) -> (Self, TempDir) {
+        let directory = tempfile::tempdir().unwrap();
+        let mut config = config(DevType::IPCAM, directory.path());
+        config.province = Some(platform.province());
+        config.timing.heartbeat = Millis(200);
+        tune(&mut config);
+        let film = Arc::clone(film);
+        let device = Self::run(Station::fitted(config, |hardware, _| hardware.video = film).unwrap());
+        device.reaches(LinkPhase::Online).await;
+        (device, directory)
+    }
+
+    /// Where it serves RTSP.
+    pub(crate) async fn rtsp(&self) -> u16 {
+        self.handle.status().await.rtsp_port.expect("RTSP is served")
+    }
+
+    /// Waits until this many watch.
+    pub(crate) async fn watched_by(&self, viewers: usize) -> Status {
+        self.until(&format!("{viewers} viewers"), |status| status.viewers.len() == viewers).await
+    }
+
+    /// Waits until something is the case.
+    pub(crate) async fn until(&self, what: &str, is: impl Fn(&Status) -> bool) -> Status {
+        for _ in 0..2000 {
+            let status = self.handle.status().await;
+            if is(&status) {
+                return status;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("no {what}: {:?}", self.handle.status().await);
+    }
+
     pub(crate) async fn reaches(&self, phase: LinkPhase) {
         let reached = tokio::time::timeout(SOON, self.handle.reaches(phase)).await;
         if reached.is_err() {
@@ -97,4 +140,17 @@ impl Device {
         self.shutdown.cancel();
         tokio::time::timeout(SOON, self.running).await.unwrap().unwrap().unwrap();
     }
+}
+
+/// Waits until the log has a line with these words.
+pub(crate) async fn logs(directory: &TempDir, words: &str) -> String {
+    let log = || std::fs::read_to_string(directory.path().join("device.log")).unwrap_or_default();
+    for _ in 0..1000 {
+        let text = log();
+        if let Some(line) = text.lines().find(|line| line.contains(words)) {
+            return line.to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no line with {words:?} in:\n{}", log());
 }

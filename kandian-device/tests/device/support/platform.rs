@@ -1,6 +1,6 @@
 //! A platform in memory: group and province in one, with knobs.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -8,7 +8,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use kandian_proto::http::{Limits, RequestReader, Routes, Unassigned, redirect_answer, register_answer};
 use kandian_proto::message::device::{
     AbilityUpRequest, AbilityUpResponse, AlarmNotifyRequest, AlarmNotifyResponse, CloudAccount,
-    ExceptionNotifyResponse, LoginRequest, LoginResponse, NotifyPictureResponse,
+    ExceptionNotifyResponse, LoginRequest, LoginResponse, NotifyPictureResponse, VideoPlayRequest,
+    VideoPlayResponse,
 };
 use kandian_proto::message::redirect::{ProvinceAccess, RedirectRequest, RedirectResponse};
 use kandian_proto::message::register::{RegisterGrant, RegisterRequest, RegisterResponse};
@@ -16,7 +17,7 @@ use kandian_proto::session::platform::{Event, Link, Output};
 use kandian_proto::session::{End, Exchange, Input, SendError};
 use kandian_proto::time::{CHINA_OFFSET_MINUTES, Millis, Now, Timestamp, UnixMillis};
 use kandian_proto::value::{
-    GenericResult, Host, LoginResult, Port, RedirectResult, RegisterResult, Url, UrlOrEmpty,
+    GenericResult, Host, LoginResult, Port, RedirectResult, RegisterResult, StreamType, Url, UrlOrEmpty,
 };
 use kandian_proto::{Outcome, Profile, Request, Response, Secret, decode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -27,6 +28,12 @@ use tokio::time::{sleep, sleep_until, timeout};
 
 use super::ftp::{self, Ftp};
 use super::{KEY, SOON};
+
+/// The path of a URL for live view.
+pub(crate) fn path(channel: u16, stream: StreamType, token: &str) -> String {
+    let (device, stream) = (super::id(), stream.0);
+    format!("/realplay?devid={device}&channelno={channel}&streamtype={stream}&hashtoken={token}")
+}
 
 /// What the platform saw and does.
 #[derive(Default)]
@@ -47,6 +54,11 @@ struct Inner {
     link: Option<mpsc::Sender<Order>>,
     /// Whether a login ends the link that was there before.
     keeps_newest: bool,
+    /// Tokens that are good once, with channel and stream.
+    tokens: HashMap<String, (u16, StreamType)>,
+    tokens_issued: u64,
+    /// Whether questions about tokens are not answered.
+    is_silent: bool,
 }
 
 enum Order {
@@ -109,6 +121,45 @@ impl Platform {
     /// A login ends the link that was there before.
     pub(crate) fn keep_newest(&self) {
         self.with(|inner| inner.keeps_newest = true);
+    }
+
+    /// A token that is good once; the path of the URL that carries it.
+    pub(crate) fn issue(&self, channel: u16, stream: StreamType) -> String {
+        let token = self.with(|inner| {
+            let token = format!("{:032x}", 0x6f1e_d002_ab55_9585_u64 + inner.tokens_issued);
+            inner.tokens_issued += 1;
+            inner.tokens.insert(token.clone(), (channel, stream));
+            token
+        });
+        path(channel, stream, &token)
+    }
+
+    /// From now on questions about tokens are not answered.
+    pub(crate) fn fall_silent(&self) {
+        self.with(|inner| inner.is_silent = true);
+    }
+
+    /// The next question about a token.
+    pub(crate) async fn check(&self) -> VideoPlayRequest {
+        let pick = |request: &Request| match request {
+            Request::VideoPlay(check) => Some(check.clone()),
+            _ => None,
+        };
+        self.sees("check of a token", pick).await
+    }
+
+    /// Questions about tokens that nobody has looked at.
+    pub(crate) fn checks(&self) -> usize {
+        self.with(|inner| inner.seen.iter().filter(|seen| matches!(seen, Request::VideoPlay(_))).count())
+    }
+
+    /// Waits for a heartbeat that says that this many watch.
+    pub(crate) async fn hears_of_viewers(&self, viewers: u16) {
+        let pick = |request: &Request| match request {
+            Request::Heartbeat(heartbeat) => (heartbeat.cur_video_num == viewers).then_some(()),
+            _ => None,
+        };
+        self.sees(&format!("heartbeat with {viewers} viewers"), pick).await;
     }
 
     fn view(&self) -> Self {
@@ -409,6 +460,17 @@ impl Platform {
             }
             Request::AbilityUp(m) => AbilityUpResponse::new().dev_id(m.dev_id).time(self.time()).into(),
             Request::ExceptionNotify(m) => ExceptionNotifyResponse::new(ok).dev_id(m.dev_id).into(),
+            Request::VideoPlay(m) => {
+                let result = self.with(|inner| {
+                    if inner.is_silent {
+                        return None;
+                    }
+                    let is_good =
+                        inner.tokens.remove(m.hash_token.as_str()) == Some((m.channel_no, m.stream_type));
+                    Some(if is_good && m.dev_id == super::id() { ok } else { GenericResult::NOT_FOUND })
+                });
+                VideoPlayResponse::new(result?).dev_id(m.dev_id).into()
+            }
             Request::NotifyPicture(m) => NotifyPictureResponse::new().dev_id(m.dev_id).into(),
             Request::AlarmNotify(m) => AlarmNotifyResponse::new(ok).dev_id(m.dev_id).into(),
             _ => return None,

@@ -32,6 +32,14 @@ impl Server {
         self.go_on();
     }
 
+    /// What a target is that was named to the application before, and is known better now. An application that opens a
+    /// camera for the holder of a good token, and for nobody else, gives an empty description to [`Server::wanted`], and
+    /// the true one here, before it passes on the [`verdict`](Server::verdict).
+    pub fn set_description(&mut self, target: &Target, description: Description) {
+        let known = self.known.iter_mut().find(|known| known.target == *target);
+        known.into_iter().for_each(|known| known.description = description.clone());
+    }
+
     /// The platform's answer to [`Event::Verify`].
     pub fn verdict(&mut self, now: Now, id: CheckId, result: GenericResult) {
         let now = self.advance(now);

@@ -1,0 +1,29 @@
+//! The RTSP server of the device: who watches, over which way, and what becomes of it. Spec §10, §15,
+//! E-92, E-104, E-172 to E-180, E-185.
+//!
+//! What the protocol decides is decided by [`kandian_proto::rtsp::server`]; this module has the sockets.
+//!
+//! | file | does |
+//! |---|---|
+//! | `listener.rs` | opens the port, takes connections, turns away those that are too many |
+//! | `connection.rs` | the loop of one connection: bytes, pictures, datagrams, time |
+//! | `answers.rs` | what the machine wants to know: what there is, whether the token is good, whether there is a place |
+//! | `output.rs` | writes what waits, and never waits for who reads slowly |
+//! | `session.rs` | what one session sends, and what is told about it |
+//! | `relay.rs` | pictures into packets, once for everybody who watches a stream (ADR 9) |
+//! | `udp.rs` | the two ports of a track |
+//! | `desk.rs` | what all connections share: places, relays, and the list of who watches |
+//! | `sparing.rs` | keeps strangers from filling the log |
+
+mod answers;
+mod connection;
+mod desk;
+mod listener;
+mod output;
+mod relay;
+mod session;
+mod sparing;
+mod udp;
+
+pub(crate) use desk::{Desk, Watching};
+pub(crate) use listener::{open, serve};

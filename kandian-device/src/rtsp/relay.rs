@@ -1,0 +1,264 @@
+//! Pictures into packets, once for everybody who watches a stream. ADR 9.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use bytes::Bytes;
+use kandian_proto::rtsp::h264::annex_b;
+use kandian_proto::rtsp::rtcp::{Ntp, sender_report};
+use kandian_proto::rtsp::rtp::{HEADER_BYTES, Packetiser, Unit};
+use kandian_proto::time::UnixMillis;
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+use crate::camera::{self, Stage, StreamId, Viewer, Watched};
+
+/// Most bytes of packets kept since the last picture that stands by itself, as in a [`Stage`].
+const KEPT_BYTES: usize = 8 << 20;
+/// Most units of the same.
+const KEPT_UNITS: usize = 1_024;
+/// Units that wait for a connection that does not get its turn. They are taken out at once; this many are seconds, in which
+/// the program did not run.
+const MOST_WAITING: usize = 64;
+/// Bytes that interleave a packet into an RTSP connection.
+const INTERLEAVED: usize = 4;
+
+/// The streams that are watched.
+#[derive(Debug, Default)]
+pub(super) struct Relays(Mutex<BTreeMap<StreamId, Weak<Relay>>>);
+
+impl Relays {
+    /// The relay of a stream; it runs as long as somebody holds it.
+    pub(super) fn of(&self, id: StreamId, stage: &Stage) -> Arc<Relay> {
+        let mut relays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(relay) = relays.get(&id).and_then(Weak::upgrade)
+            && !relay.pump.is_finished()
+        {
+            return relay;
+        }
+        let relay = Arc::new(Relay::start(stage));
+        relays.insert(id, Arc::downgrade(&relay));
+        relay
+    }
+}
+
+/// A stream as packets, while somebody watches.
+#[derive(Debug)]
+pub(super) struct Relay {
+    shared: Arc<Shared>,
+    pump: AbortHandle,
+}
+
+#[derive(Debug)]
+struct Shared {
+    inner: Mutex<Inner>,
+    /// The first picture has come.
+    begun: Notify,
+}
+
+#[derive(Debug)]
+struct Inner {
+    packetiser: Packetiser,
+    /// Where the RTP time begins (RFC 3550 §5.1).
+    offset: u32,
+    /// The packets since the last picture that stands by itself, beginning with it.
+    kept: Vec<Unit>,
+    kept_bytes: usize,
+    inboxes: Vec<Arc<Inbox>>,
+    /// The RTP time of the last picture, and when it came.
+    latest: Option<(u32, Instant)>,
+    packets: u32,
+    payload_bytes: u32,
+}
+
+/// What waits for a session.
+#[derive(Debug)]
+pub(super) struct Inbox {
+    waiting: Mutex<Waiting>,
+    /// The connection that takes it out.
+    wake: Arc<Notify>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    units: VecDeque<Unit>,
+    missed: u64,
+}
+
+/// What was in an inbox.
+#[derive(Debug, Default)]
+pub(super) struct Mail {
+    pub(super) units: VecDeque<Unit>,
+    /// Units that found no room before these.
+    pub(super) missed: u64,
+}
+
+/// A session that gets the units of a relay; dropping it ends that.
+#[derive(Debug)]
+pub(super) struct Subscription {
+    relay: Arc<Relay>,
+    inbox: Arc<Inbox>,
+}
+
+impl Relay {
+    fn start(stage: &Stage) -> Self {
+        let packetiser = Packetiser::video(rand::random(), rand::random());
+        let inner = Inner {
+            packetiser,
+            offset: rand::random(),
+            kept: Vec::new(),
+            kept_bytes: 0,
+            inboxes: Vec::new(),
+            latest: None,
+            packets: 0,
+            payload_bytes: 0,
+        };
+        let shared = Arc::new(Shared { inner: Mutex::new(inner), begun: Notify::new() });
+        let pump = tokio::spawn(pump(stage.watch(), Arc::clone(&shared))).abort_handle();
+        Self { shared, pump }
+    }
+
+    /// Waits until there is a picture to begin with.
+    pub(super) async fn begins(&self) {
+        loop {
+            let begun = self.shared.begun.notified();
+            tokio::pin!(begun);
+            // Registered before looking, so that nothing is missed in between.
+            begun.as_mut().enable();
+            if !self.shared.lock().kept.is_empty() {
+                return;
+            }
+            begun.await;
+        }
+    }
+
+    /// Has every unit from now on brought to an inbox; also gives those since the last picture that stands by itself.
+    pub(super) fn subscribe(self: &Arc<Self>, wake: Arc<Notify>) -> (Subscription, Vec<Unit>) {
+        let inbox = Arc::new(Inbox { waiting: Mutex::default(), wake });
+        // Under the same lock as bringing: nothing is seen twice, and nothing missed.
+        let mut inner = self.shared.lock();
+        inner.inboxes.push(Arc::clone(&inbox));
+        (Subscription { relay: Arc::clone(self), inbox }, inner.kept.clone())
+    }
+
+    /// A sender report of this moment; `None` before there was a picture.
+    pub(super) fn report(&self, wall: UnixMillis, name: &str) -> Option<Bytes> {
+        let inner = self.shared.lock();
+        let (timestamp, at) = inner.latest?;
+        let timestamp = timestamp.wrapping_add(ticks(at.elapsed()));
+        let (packets, bytes) = (inner.packets, inner.payload_bytes);
+        Some(sender_report(inner.packetiser.ssrc(), Ntp::from_unix(wall), timestamp, packets, bytes, name))
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.pump.abort();
+    }
+}
+
+impl Subscription {
+    /// What has come since the last time.
+    pub(super) fn take(&self) -> Mail {
+        let mut waiting = self.inbox.lock();
+        let Waiting { units, missed } = std::mem::take(&mut *waiting);
+        Mail { units, missed }
+    }
+
+    pub(super) fn relay(&self) -> &Relay {
+        &self.relay
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.relay.shared.lock().inboxes.retain(|inbox| !Arc::ptr_eq(inbox, &self.inbox));
+    }
+}
+
+impl Inbox {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn bring(&self, unit: &Unit) {
+        let mut waiting = self.lock();
+        if waiting.units.len() >= MOST_WAITING {
+            waiting.missed += waiting.units.len() as u64;
+            waiting.units.clear();
+        }
+        waiting.units.push_back(unit.clone());
+        drop(waiting);
+        self.wake.notify_one();
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn show(&self, picture: &camera::Unit) {
+        let mut inner = self.lock();
+        let timestamp = inner.offset.wrapping_add(ticks(picture.at));
+        let unit = inner.packetiser.h264(annex_b(&picture.data), timestamp);
+        inner.latest = Some((timestamp, Instant::now()));
+        inner.count(&unit);
+        inner.keep(&unit);
+        inner.inboxes.iter().for_each(|inbox| inbox.bring(&unit));
+        let has_begun = !inner.kept.is_empty();
+        drop(inner);
+        if has_begun {
+            self.begun.notify_waiters();
+        }
+    }
+}
+
+impl Inner {
+    fn count(&mut self, unit: &Unit) {
+        let packets = unit.packet_count();
+        let headers = packets * (INTERLEAVED + HEADER_BYTES);
+        let payload = unit.interleaved().len().saturating_sub(headers);
+        // The counters of a report begin again after 2^32.
+        self.packets = self.packets.wrapping_add(packets as u32);
+        self.payload_bytes = self.payload_bytes.wrapping_add(payload as u32);
+    }
+
+    fn keep(&mut self, unit: &Unit) {
+        if unit.is_idr() {
+            self.forget();
+        }
+        if unit.is_idr() || !self.kept.is_empty() {
+            self.kept_bytes += unit.interleaved().len();
+            self.kept.push(unit.clone());
+        }
+        if self.kept_bytes > KEPT_BYTES || self.kept.len() > KEPT_UNITS {
+            self.forget();
+        }
+    }
+
+    fn forget(&mut self) {
+        self.kept.clear();
+        self.kept_bytes = 0;
+    }
+}
+
+/// A span in ticks of 90 kHz. They begin again after 13 hours, as RTP wants it.
+fn ticks(span: Duration) -> u32 {
+    let ticks = span.as_micros() * 9 / 100;
+    u32::try_from(ticks & u128::from(u32::MAX)).unwrap_or_default()
+}
+
+async fn pump(mut viewer: Viewer, shared: Arc<Shared>) {
+    loop {
+        match viewer.next().await {
+            Watched::Unit(unit) => shared.show(&unit),
+            // What comes next stands by itself.
+            Watched::Missed(count) => {
+                tracing::debug!(count, "pictures were missed before they became packets");
+            }
+        }
+    }
+}

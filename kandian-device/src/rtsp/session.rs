@@ -1,0 +1,151 @@
+//! What one session of a connection sends.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use kandian_proto::message::device::VideoParameters;
+use kandian_proto::rtsp::queue::{Limits, Pushed, ViewerQueue};
+use kandian_proto::rtsp::rtp::{Track, Unit};
+use kandian_proto::rtsp::server::{Delivery, SessionKey};
+use tokio::sync::{Notify, OwnedSemaphorePermit};
+use tokio::time::Instant;
+
+use super::desk::Entry;
+use super::relay::{Relay, Subscription};
+use super::udp::Ports;
+use crate::camera::StreamId;
+
+/// Between two reports of the sender (RFC 3550 §6.2).
+const REPORTS: Duration = Duration::from_secs(5);
+/// Seconds of a stream that may wait for a viewer. The pictures since the last one that stands by itself are among them,
+/// and come every second or two.
+const WAITING_SECS: usize = 4;
+/// Least and most bytes that may wait, whatever the stream: a picture of 720P that stands by itself has to find room, and
+/// so have four seconds of 8 Mbit/s.
+const WAITING_BYTES: (usize, usize) = (512 << 10, 4 << 20);
+
+/// One session: a viewer with its place.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) key: SessionKey,
+    pub(super) stream: StreamId,
+    pub(super) tracks: Vec<Sent>,
+    /// Given back when the session ends.
+    _place: OwnedSemaphorePermit,
+    pub(super) queue: ViewerQueue,
+    pub(super) view: Option<View>,
+    /// A packet that its socket did not take.
+    pub(super) held: Option<(Track, Bytes)>,
+}
+
+/// A track that is set up.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) track: Track,
+    pub(super) delivery: Delivery,
+    /// Over UDP.
+    pub(super) ports: Option<Ports>,
+}
+
+/// A session that plays.
+#[derive(Debug)]
+pub(super) struct View {
+    subscription: Subscription,
+    pub(super) entry: Entry,
+    reported: Option<Instant>,
+    pub(super) began: Instant,
+}
+
+impl Session {
+    pub(super) fn new(key: SessionKey, stream: StreamId, place: OwnedSemaphorePermit) -> Self {
+        let queue = ViewerQueue::new(Limits::DEFAULT);
+        Self { key, stream, tracks: Vec::new(), _place: place, queue, view: None, held: None }
+    }
+
+    pub(super) fn is_udp(&self) -> bool {
+        self.tracks.iter().any(|sent| sent.ports.is_some())
+    }
+
+    pub(super) fn track(&self, track: Track) -> Option<&Sent> {
+        self.tracks.iter().find(|sent| sent.track == track)
+    }
+
+    /// Begins with the last picture that stands by itself; gives the first unit that is sent.
+    pub(super) fn begin(
+        &mut self,
+        relay: &Arc<Relay>,
+        wake: Arc<Notify>,
+        wanted: Option<&VideoParameters>,
+        entry: Entry,
+    ) -> Option<Unit> {
+        self.queue = ViewerQueue::new(limits(wanted));
+        for sent in &self.tracks {
+            if let Delivery::Interleaved { rtp, .. } = sent.delivery {
+                self.queue.set_channel(sent.track, rtp);
+            }
+        }
+        let (subscription, kept) = relay.subscribe(wake);
+        self.view = Some(View { subscription, entry, reported: None, began: Instant::now() });
+        let kept: Vec<Unit> = kept.into_iter().filter(|unit| self.track(unit.track()).is_some()).collect();
+        self.queue.start(&kept);
+        kept.into_iter().next()
+    }
+
+    /// Takes what has come for this session; returns whether there is something.
+    pub(super) fn collect(&mut self) -> bool {
+        let Some(view) = &self.view else { return false };
+        let mail = view.subscription.take();
+        let lost = &view.entry.watching().lost;
+        if mail.missed > 0 {
+            lost.fetch_add(mail.missed, Ordering::Relaxed);
+            self.queue.restart();
+        }
+        let is_new = !mail.units.is_empty();
+        let before = self.queue.counters().dropped;
+        for unit in mail.units.iter().filter(|unit| self.tracks.iter().any(|sent| sent.track == unit.track()))
+        {
+            if self.queue.push(unit) == Pushed::Dropped {
+                tracing::trace!(?unit, "a viewer is too slow for it");
+            }
+        }
+        lost.fetch_add(self.queue.counters().dropped - before, Ordering::Relaxed);
+        is_new
+    }
+
+    /// What has been sent, for the list of who watches.
+    pub(super) fn account(&self) {
+        if let Some(view) = &self.view {
+            view.entry.watching().bytes.store(self.queue.counters().bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// A report of the sender, when it is time for one.
+    pub(super) fn report(&mut self, write: impl FnOnce(&Relay) -> Option<Bytes>) -> Option<Bytes> {
+        let view = self.view.as_mut()?;
+        if view.reported.is_some_and(|at| at.elapsed() < REPORTS) {
+            return None;
+        }
+        let report = write(view.subscription.relay())?;
+        view.reported = Some(Instant::now());
+        Some(report)
+    }
+}
+
+/// How much may wait for a viewer of a stream: a few seconds of it, so that who is slow sees what is, and not what was.
+fn limits(wanted: Option<&VideoParameters>) -> Limits {
+    let kbps = wanted.and_then(|wanted| wanted.bit_rate.kbps()).unwrap_or_default();
+    let bytes = usize::from(kbps) * 1_000 / 8 * WAITING_SECS;
+    Limits { bytes: bytes.clamp(WAITING_BYTES.0, WAITING_BYTES.1), packets: 8_192, ..Limits::DEFAULT }
+}
+
+/// A report as it stands in the connection (RFC 2326 §10.12).
+pub(super) fn interleaved(channel: u8, report: &[u8]) -> Bytes {
+    let mut out = BytesMut::with_capacity(4 + report.len());
+    out.put_slice(&[b'$', channel]);
+    // A report has less than a hundred bytes.
+    out.put_u16(u16::try_from(report.len()).unwrap_or_default());
+    out.put_slice(report);
+    out.freeze()
+}
