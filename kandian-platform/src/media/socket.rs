@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::explain::{End, PlayId, Watcher, What, lines, path_name};
+use super::explain::{End, PlayId, Watcher, What, lines, path_name, reason};
 use super::hub::{Full, Seat, Stage, Status};
 use super::ticket::Ticket;
 use crate::api::Problem;
@@ -100,6 +100,10 @@ async fn serve(app: Arc<App>, mut socket: WebSocket, ticket: Ticket) {
     let camera = ticket.camera;
     let plays = &app.media.plays;
     let play = plays.begin(app.clock.now(), camera, Watcher::Browser(ticket.account));
+    // The login may have ended since the ticket was made.
+    if let Err(end) = may_go_on(&app, &ticket).await {
+        return over(&app, &mut socket, play, end).await;
+    }
     let seat = match app.media.hub.join(&app, camera, ticket.account) {
         Ok(seat) => seat,
         Err(full) => {
@@ -117,15 +121,22 @@ async fn serve(app: Arc<App>, mut socket: WebSocket, ticket: Ticket) {
         () = stop.cancelled() => End::Stopped,
     };
     app.media.plays.bytes(play, browser.bytes);
-    app.media.plays.note(app.clock.now(), play, What::Ended(end.clone()));
-    let (code, reason) = match end {
-        End::LoggedOut => (code::LOGGED_OUT, "logged_out"),
-        End::NoRight => (code::NO_RIGHT, "no_right"),
-        End::Stopped => (code::GOING_AWAY, "stopped"),
-        End::TooMuch => (code::POLICY, "too_much"),
-        _ => return,
+    over(&app, &mut browser.socket, play, end).await;
+}
+
+/// Says why it is over: in the attempt, and to the browser where it can do something about it.
+async fn over(app: &App, socket: &mut WebSocket, play: PlayId, end: End) {
+    let said = match end {
+        End::LoggedOut => Some((code::LOGGED_OUT, "logged_out")),
+        End::NoRight => Some((code::NO_RIGHT, "no_right")),
+        End::Stopped => Some((code::GOING_AWAY, "stopped")),
+        End::TooMuch => Some((code::POLICY, "too_much")),
+        _ => None,
     };
-    close(&mut browser.socket, code, reason).await;
+    app.media.plays.note(app.clock.now(), play, What::Ended(end));
+    if let Some((code, reason)) = said {
+        close(socket, code, reason).await;
+    }
 }
 
 async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
@@ -230,11 +241,9 @@ impl Browser {
         if status.stage == Stage::Playing {
             plays.note(now, self.play, What::Playing);
         }
-        let told = status
-            .play
-            .and_then(|play| plays.one(play))
-            .map(|play| lines(&play, now.mono))
-            .unwrap_or_default();
+        let attempt = status.play.and_then(|play| plays.one(play));
+        let why = attempt.as_ref().and_then(reason).map(|why| json!({ "en": why.en, "zh": why.zh }));
+        let told = attempt.map(|play| lines(&play, now.mono)).unwrap_or_default();
         let way = status
             .way
             .map(|(path, address)| json!({ "path": path_name(path), "address": address.to_string() }));
@@ -242,6 +251,7 @@ impl Browser {
             "type": "status",
             "stage": status.stage.name(),
             "way": way,
+            "reason": why,
             "en": told.iter().map(|line| line.en.as_str()).collect::<Vec<_>>(),
             "zh": told.iter().map(|line| line.zh.as_str()).collect::<Vec<_>>(),
         });

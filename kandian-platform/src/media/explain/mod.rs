@@ -12,4 +12,4 @@ pub mod words;
 pub use note::{Cause, End, Note, Sound, Watcher, What};
 pub use plays::{NOTES, Play, PlayId, Plays};
 pub(in crate::media) use shown::path_name;
-pub use shown::{lines, plays as plays_json};
+pub use shown::{lines, plays as plays_json, reason};

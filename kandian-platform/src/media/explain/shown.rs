@@ -21,6 +21,16 @@ pub fn lines(play: &Play, now: Millis) -> Vec<Words> {
     lines
 }
 
+/// Why there is no picture, in one line: the last that happened, but not that it is over when something before says why.
+#[must_use]
+pub fn reason(play: &Play) -> Option<Words> {
+    let mut notes = play.notes.iter().rev().map(|note| &note.what);
+    let last = notes.next()?;
+    let says_nothing = matches!(last, What::Ended(End::Failed | End::NoWay));
+    let why = if says_nothing { notes.next().unwrap_or(last) } else { last };
+    Some(words::what(why))
+}
+
 /// Attempts, the newest first.
 #[must_use]
 pub fn plays(plays: &[Play], now: Millis) -> Value {

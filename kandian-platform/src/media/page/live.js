@@ -14,7 +14,8 @@ const WORDS = {
     connecting: "正在连接摄像机…", offline: "摄像机不在线", failed: "暂时没有画面，正在重试…", playing: "播放中",
     silent: "摄像机停止发送画面", stalled: "画面停顿，等待数据…", reconnecting: "与平台的连接中断，正在重连…",
     loggedOut: "登录已失效，请重新登录", forbidden: "没有观看此摄像机的权限", unsupported: "此浏览器无法播放该视频",
-    path: "路径", local: "直连（本地地址）", upnp: "直连（UPnP）", relay: "中继", delay: "端到端延迟", fps: "帧率",
+    path: "路径", local: "直连（本地地址）", upnp: "直连（UPnP）", relay: "中继", delay: "端到端延迟（图中时钟）", fps: "帧率",
+    delayHint: "由测试图案中的时间标记测得，摄像机与本机的时钟须一致；没有标记的画面无法测量",
     buffered: "缓冲", frame: "帧号", viewers: "观看人数", rate: "码率", dropped: "丢弃", size: "分辨率", none: "—",
     address: "地址错误：应为 /live/设备编号/通道号",
   },
@@ -28,7 +29,10 @@ const WORDS = {
     playing: "Playing", silent: "The camera has stopped sending", stalled: "The picture has stalled; waiting…",
     reconnecting: "The platform cannot be reached; connecting again…", loggedOut: "The login has ended; log in again",
     forbidden: "You have no right to watch this camera", unsupported: "This browser cannot play the video",
-    path: "Path", local: "direct (local address)", upnp: "direct (UPnP)", relay: "relay", delay: "Delay", fps: "Frames/s",
+    path: "Path", local: "direct (local address)", upnp: "direct (UPnP)", relay: "relay", delay: "Delay (clock in the picture)",
+    delayHint: "From the mark in the test pattern, if the clocks of the camera and of this computer agree; other pictures " +
+      "have none",
+    fps: "Frames/s",
     buffered: "Buffered", frame: "Frame", viewers: "Viewers", rate: "Bit rate", dropped: "Dropped", size: "Size",
     none: "—", address: "Wrong address: expected /live/DEVICE/CHANNEL",
   },
@@ -110,7 +114,8 @@ function showState() {
   const text = needsLogin && !stored(SESSION) ? words.loginTitle : needsLogin ? words.loggedOut : words[state];
   $("state").textContent = state === "playing" ? words.connecting : text ?? state;
   const lines = (language === "en" ? last.en : last.zh) ?? [];
-  $("reason").textContent = state === "failed" || state === "silent" ? lines.at(-2) ?? "" : "";
+  const reason = state === "failed" || state === "silent" ? last.reason : null;
+  $("reason").textContent = reason?.[language === "en" ? "en" : "zh"] ?? "";
   $("lines").replaceChildren(...lines.map((line) => {
     const item = document.createElement("li");
     item.textContent = line;
@@ -140,6 +145,7 @@ function showFigures() {
     const [box, term, text] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
     term.textContent = words[name];
     text.textContent = String(value);
+    if (words[`${name}Hint`]) box.title = words[`${name}Hint`];
     text.id = `figure-${name}`;
     box.append(term, text);
     return box;
@@ -207,6 +213,8 @@ function made() {
   made.addEventListener("state", ({ detail }) => {
     last = detail;
     if (detail.state === "login") store(SESSION, null);
+    // What was measured before says nothing of now.
+    if (detail.state !== "playing" && detail.state !== "stalled") [figures, delays.length] = [{}, 0];
     showState();
     showFigures();
   });

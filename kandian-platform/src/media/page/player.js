@@ -2,7 +2,7 @@
 // No dependencies, and nothing of a page: it takes a video element and a function that gets a ticket.
 //
 //   const player = new Player(video, async () => "/live/socket?ticket=…");
-//   player.addEventListener("state", ({ detail }) => …);    // { state, way, en, zh }
+//   player.addEventListener("state", ({ detail }) => …);    // { state, way, reason, en, zh }
 //   player.addEventListener("figures", ({ detail }) => …);  // { dropped, viewers, bytes, buffered, fps, jumps }
 //   player.start();
 //
@@ -125,8 +125,8 @@ export class Player extends EventTarget {
 
   #told(message) {
     if (message.type === "status") {
-      const { stage, way, en, zh } = message;
-      this.#said = { way, en, zh };
+      const { stage, way, reason, en, zh } = message;
+      this.#said = { way, reason, en, zh };
       this.#say(stage);
     } else if (message.type === "figures") {
       this.#figures(message);

@@ -224,15 +224,15 @@ impl<'a> View<'a> {
     /// The chooser gives an attempt up, and has noted why.
     async fn hang_up(&mut self, id: AttemptId) {
         let Some(mut current) = self.current.take_if(|current| current.id == id) else { return };
-        let failure = self.chooser.trace().steps.last().map(|step| step.outcome.clone());
+        // Ways that are skipped may stand behind it already.
+        let failure = self.chooser.trace().steps.iter().rev().find_map(|step| match &step.outcome {
+            StepOutcome::Failed(failure) if step.path == current.path => Some(failure.clone()),
+            _ => None,
+        });
         match failure {
-            Some(StepOutcome::Failed(Failure::ConnectTimeout { .. })) => {
-                self.note(What::NotConnected { refused: false });
-            }
-            Some(StepOutcome::Failed(Failure::SignalTimeout { .. })) => {
-                self.note(What::HungUp(End::NoAnswer))
-            }
-            Some(StepOutcome::Failed(Failure::NoMedia { .. })) => self.note(What::HungUp(End::NoMedia)),
+            Some(Failure::ConnectTimeout { .. }) => self.note(What::NotConnected { refused: false }),
+            Some(Failure::SignalTimeout { .. }) => self.note(What::HungUp(End::NoAnswer)),
+            Some(Failure::NoMedia { .. }) => self.note(What::HungUp(End::NoMedia)),
             _ => {}
         }
         current.client.tear_down(self.now());
