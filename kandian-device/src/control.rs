@@ -118,7 +118,10 @@ fn plain(value: &Value) -> String {
         // Control characters of a peer must not reach the terminal.
         Value::String(text) => text.chars().map(|c| if c.is_control() { '?' } else { c }).collect(),
         Value::Array(items) if items.is_empty() => "none".to_owned(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => {
+            let between = if items.iter().any(Value::is_object) { "; " } else { ", " };
+            items.iter().map(plain).collect::<Vec<_>>().join(between)
+        }
         Value::Object(fields) => {
             let field =
                 |(key, value): (&String, &Value)| format!("{} {}", key.replace('_', " "), plain(value));

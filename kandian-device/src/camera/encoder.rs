@@ -11,7 +11,7 @@ use openh264::encoder::{
     UsageType,
 };
 use openh264::formats::YUVSlices;
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use super::pattern::{Canvas, Pattern};
 use super::{Feed, Source, StreamId, Unit};
@@ -54,7 +54,7 @@ struct Encoded {
     /// A picture that is being encoded: kept when nobody waits for it for a while.
     under_way: Option<tokio::task::JoinHandle<(Studio, Result<Unit, Fault>)>>,
     ticks: Interval,
-    began: tokio::time::Instant,
+    began: Instant,
     number: u64,
     /// Parameters that came while the studio was away.
     wanted: Option<VideoParameters>,
@@ -115,19 +115,20 @@ fn rate(wanted: &VideoParameters) -> u8 {
 
 fn ticks(wanted: &VideoParameters) -> Interval {
     let mut ticks = tokio::time::interval(Duration::from_secs(1) / u32::from(rate(wanted)));
-    // A machine that cannot keep up shows fewer pictures, and not old ones.
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // A machine that cannot keep up shows fewer pictures, and not old ones; those that it shows keep the beat.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     ticks
 }
 
 impl Encoded {
     fn new(pattern: Pattern, wanted: &VideoParameters) -> Result<Self, Fault> {
+        let (studio, began) = (Studio::new(wanted)?, Instant::now());
         Ok(Self {
             pattern,
-            studio: Some(Studio::new(wanted)?),
+            studio: Some(studio),
             under_way: None,
             ticks: ticks(wanted),
-            began: tokio::time::Instant::now(),
+            began,
             number: 0,
             wanted: None,
             is_refreshed: false,
@@ -136,10 +137,11 @@ impl Encoded {
 
     /// Sends the studio to work, at the next tick.
     async fn begin(&mut self) -> Result<(), Fault> {
-        self.ticks.tick().await;
+        let mut tick = self.ticks.tick().await;
         if let Some(wanted) = self.wanted.take() {
             self.studio = Some(Studio::new(&wanted)?);
             self.ticks = ticks(&wanted);
+            tick = Instant::now();
             self.ticks.reset();
         }
         let Some(mut studio) = self.studio.take() else {
@@ -148,7 +150,8 @@ impl Encoded {
         if std::mem::take(&mut self.is_refreshed) {
             studio.encoder.force_intra_frame();
         }
-        let (pattern, number, at) = (self.pattern.clone(), self.number, self.began.elapsed());
+        let at = latest(tick, self.ticks.period()).saturating_duration_since(self.began);
+        let (pattern, number) = (self.pattern.clone(), self.number);
         self.number += 1;
         self.under_way = Some(tokio::task::spawn_blocking(move || {
             let picture = studio.picture(&pattern, now(), number);
@@ -175,6 +178,13 @@ impl Encoded {
             }
         }
     }
+}
+
+/// The latest beat that has passed. The moments of pictures are beats, as those of a sensor are, and not when the program
+/// got its turn: players tell the rate from them.
+fn latest(tick: Instant, period: Duration) -> Instant {
+    let missed = tick.elapsed().as_nanos() / period.as_nanos().max(1);
+    tick + period * u32::try_from(missed).unwrap_or_default()
 }
 
 fn now() -> UnixMillis {

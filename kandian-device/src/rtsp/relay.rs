@@ -247,7 +247,7 @@ impl Inner {
 
 /// A span in ticks of 90 kHz. They begin again after 13 hours, as RTP wants it.
 fn ticks(span: Duration) -> u32 {
-    let ticks = span.as_micros() * 9 / 100;
+    let ticks = (span.as_nanos() * 9 + 50_000) / 100_000;
     u32::try_from(ticks & u128::from(u32::MAX)).unwrap_or_default()
 }
 

@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use super::io::{Event, Ticket};
 use super::machine::{Known, Server, Serving, Step};
-use crate::play::{CheckId, Decision, MAX_TARGETS, PlayRefusal, ReadUrl, StreamState, Target};
+use crate::play::{CheckId, Decision, MAX_TARGETS, Media, PlayRefusal, ReadUrl, StreamState, Target};
 use crate::rtsp::message::{Method, Request, Status};
 use crate::rtsp::sdp::Description;
 use crate::time::Now;
@@ -11,7 +11,11 @@ use crate::value::GenericResult;
 
 /// What there is. Players use GET_PARAMETER as their sign of life where it is named; the specification wants OPTIONS
 /// so it is served and not named.
-pub(super) const PUBLIC: &str = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN";
+const PUBLIC: &str = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN";
+
+/// The same of a live view, which does not pause (E-178). GStreamer pauses what it leaves where that is named, and calls the
+/// refusal an error.
+pub(super) const LIVE: &str = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN";
 
 impl Server {
     /// What the target of [`Event::Wanted`] is; or why it cannot be seen.
@@ -109,7 +113,12 @@ impl Server {
 
     pub(super) fn options(&mut self, request: &Request) -> Result<(), Status> {
         self.check_session(request)?;
-        let answer = self.answer(request, Status::OK).header("Public", PUBLIC);
+        let is_live = match Asked::read(&request.url) {
+            Ok(Asked::Play(read)) => matches!(read.url.target.media, Media::Live(_)),
+            _ => false,
+        };
+        let public = if is_live { LIVE } else { PUBLIC };
+        let answer = self.answer(request, Status::OK).header("Public", public);
         self.send(&answer);
         Ok(())
     }

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::config::Config;
+use super::describe::LIVE;
 use super::io::{CloseReason, EndReason, Event, Input, Output, SessionKey, Ticket};
 use super::path::Heard;
 use super::session::{Session, State};
@@ -328,7 +329,7 @@ impl Server {
     pub(super) fn refuse(&mut self, request: &Request, status: Status, why: Option<PlayRefusal>) {
         let mut answer = self.answer(request, status);
         if matches!(status, Status::METHOD_NOT_VALID | Status::METHOD_NOT_ALLOWED) {
-            answer = answer.header("Allow", "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN");
+            answer = answer.header("Allow", LIVE);
         }
         self.refused(request.method, status, why);
         self.send(&answer);
