@@ -83,7 +83,12 @@ async fn run(args: Args) -> Result<(), Failure> {
         println!("{id} is online after {:.1} s", started.elapsed().as_secs_f64());
     }
     let password = owner(&platform).await?;
-    println!("\nThe camera belongs to the account {OWNER}. What its owner's phone does first:");
+    println!(
+        "\nThe camera belongs to the account {OWNER}. Its live picture, for number {OWNER} and password {}:",
+        password.reveal()
+    );
+    println!("  http://{}/live/{CAMERA}/0", platform.http());
+    println!("What its owner's phone does first:");
     println!("  curl -s http://{}/MobileService -d \\", platform.http());
     println!(
         "    '<MCU_LOGIN_REQ><Account>{OWNER}</Account><Password>{}</Password><Version>A-1.0</Version></MCU_LOGIN_REQ>'",
