@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly HERE=.ci/foreign-camera
+readonly HERE=.ci/watching
 # Python as the system has it: others do not know its modules.
 readonly PYTHON=/usr/bin/python3
 readonly PACKAGES=(ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-tools gstreamer1.0-plugins-base
@@ -37,7 +37,7 @@ settings() {
 
 # start_foreign PORT: afterwards foreign is its process.
 start_foreign() {
-    "$PYTHON" "$HERE/camera.py" "$1" >"$scratch/foreign.out" 2>>"$scratch/foreign.log" &
+    "$PYTHON" "$HERE/gst_camera.py" "$1" >"$scratch/foreign.out" 2>>"$scratch/foreign.log" &
     foreign=$!
     children+=("$foreign")
     await "$scratch/foreign.out" '^listening'
@@ -62,9 +62,9 @@ start_camera "$CAMERA" --kind dvr --channels 3 --rtsp-port 0 \
     --source "1=$scratch/film.mp4" \
     --source "2=cmd:$command -b:v {kbps}k -g 30 -f h264 -"
 
-"$PYTHON" "$HERE/watch.py" "$service" "$rest" "$token" "$CAMERA" look "$KEY"
+"$PYTHON" "$HERE/camera.py" "$service" "$rest" "$token" "$CAMERA" look "$KEY"
 # The camera vanishes while somebody watches, and comes back.
-"$PYTHON" "$HERE/watch.py" "$service" "$rest" "$token" "$CAMERA" stay "$scratch/frames" &
+"$PYTHON" "$HERE/camera.py" "$service" "$rest" "$token" "$CAMERA" stay "$scratch/frames" &
 watcher=$!
 children+=("$watcher")
 await "$scratch/frames" '^frame=[0-9][0-9]'

@@ -1,11 +1,10 @@
 """Watches a device that shows foreign pictures, with ffmpeg and ffprobe.
 
-    watch.py SERVICE REST TOKEN DEVICE look KEY
-    watch.py SERVICE REST TOKEN DEVICE stay FILE
+    camera.py SERVICE REST TOKEN DEVICE look KEY
+    camera.py SERVICE REST TOKEN DEVICE stay FILE
 
-SERVICE is the interface of chapter 8, REST that of administrators with its TOKEN. `look` enters the device as one of
-a user's, and sees what every channel shows;
-`stay` watches channel 0 until pictures have come for ten seconds after they had stopped, and writes to FILE how far ffmpeg is.
+SERVICE is the interface of chapter 8, REST that of administrators with its TOKEN. `look` enters the device as one of a
+user's, and sees what every channel shows; `stay` watches channel 0 until pictures have come for ten seconds after they had stopped, and writes to FILE how far ffmpeg is.
 Whatever is not as it should be ends this with what was seen.
 """
 
@@ -14,67 +13,8 @@ import re
 import subprocess
 import sys
 import time
-import urllib.request
 
-ACCOUNT, PASSWORD = "18912345678", "kaffee14"
-MAIN, SUB = 1, 2
-
-
-def fail(what):
-    sys.exit(f"error: {what}")
-
-
-def post(url, body, token=None, kind="text/xml"):
-    head = {"Content-Type": kind}
-    if token:
-        head["Authorization"] = "Bearer " + token
-    with urllib.request.urlopen(urllib.request.Request(url, body.encode(), head), timeout=10) as answer:
-        return answer.read().decode()
-
-
-def element(xml, name):
-    found = re.search(rf"<{name}>(.*?)</{name}>", xml, re.S)
-    return found[1].replace("&amp;", "&") if found else ""
-
-
-class World:
-    def __init__(self, service, rest, token, device):
-        self.service, self.rest, self.token, self.device = service, rest, token, device
-        answer = post(
-            service,
-            f"<MCU_LOGIN_REQ><Account>{ACCOUNT}</Account><Password>{PASSWORD}</Password>"
-            "<Version>A-1.0</Version></MCU_LOGIN_REQ>",
-        )
-        self.session = element(answer, "LoginSession") or fail(f"no login: {answer}")
-
-    def own(self, key):
-        """Enters the device as one of the user's."""
-        answer = post(
-            self.service,
-            f"<MCU_ADD_DEVICE_REQ><Account>{ACCOUNT}</Account><LoginSession>{self.session}</LoginSession>"
-            f"<DevID>{self.device}</DevID><DevKey>{key}</DevKey></MCU_ADD_DEVICE_REQ>",
-        )
-        if element(answer, "Result") != "0":
-            fail(f"the device is not entered: {answer}")
-
-    def url(self, channel, stream=MAIN):
-        """A URL with a token of its own, as a phone gets it."""
-        answer = post(
-            self.service,
-            f"<MCU_VIDEO_PLAY_REQ><Account>{ACCOUNT}</Account><LoginSession>{self.session}</LoginSession>"
-            f"<DevID>{self.device}</DevID><ChannelNo>{channel}</ChannelNo><StreamType>{stream}</StreamType>"
-            "</MCU_VIDEO_PLAY_REQ>",
-        )
-        return element(answer, "LocalPlayUrl") or fail(f"no URL: {answer}")
-
-    def set_channel(self, channel, **fields):
-        body = json.dumps({"ChannelNo": channel, "StreamType": MAIN, **fields})
-        url = f"{self.rest}/devices/{self.device}/commands/video_params_set"
-        return json.loads(post(url, body, self.token, "application/json"))
-
-
-def ran(words, seconds=90):
-    return subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=seconds)
+from phone import MAIN, SUB, World, fail, ran
 
 
 def tracks(url):
@@ -115,6 +55,15 @@ def sees(what, url, expected):
     print(f"{what}: {seen}")
 
 
+def becomes(what, url, expected):
+    """The same of what takes effect after a while."""
+    for _ in range(20):
+        if tracks(url()) == expected:
+            break
+        time.sleep(0.5)
+    sees(what, url(), expected)
+
+
 def look(world, key):
     world.own(key)
     camera_main = {"video": ("h264", 704, 576), "sound": ("pcm_alaw", 8000)}
@@ -128,12 +77,11 @@ def look(world, key):
         decoded(world.url(channel, stream), 100)
     print("100 pictures of each are decoded")
     # Sound that is switched off is not announced; a command is started again with other parameters.
-    world.set_channel(0, AudioInput=0)
+    world.command("video_params_set", 0, AudioInput=0)
     sees("the camera without sound", world.url(0, MAIN), {"video": ("h264", 704, 576)})
-    world.set_channel(0, AudioInput=1)
-    world.set_channel(2, FrameSize=3)
-    time.sleep(2)
-    sees("the command in CIF", world.url(2), {"video": ("h264", 352, 288)})
+    world.command("video_params_set", 0, AudioInput=1)
+    world.command("video_params_set", 2, FrameSize=3)
+    becomes("the command in CIF", lambda: world.url(2), {"video": ("h264", 352, 288)})
 
 
 def stay(world, path):
