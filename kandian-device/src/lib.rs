@@ -8,6 +8,7 @@
 //! | How do I see and steer it? | [`Handle`], [`Status`], [`ctl`] |
 //! | How do I put a load on a platform? | [`fleet`] |
 //! | Where do moving pictures come from? | [`camera`] |
+//! | How do I watch another camera? | [`pull`] |
 //! | What does a command do? | `handler/`, one file per family |
 //! | What does it remember, and how safely? | `state/` |
 //! | What happens on an alarm, and what is recorded or photographed when? | `alarm.rs`, `record.rs`, `picture.rs` |
@@ -32,6 +33,7 @@ mod journal;
 mod link;
 mod model;
 mod picture;
+pub mod pull;
 mod record;
 mod rtsp;
 pub mod settings;

@@ -10,12 +10,14 @@ use std::time::Duration;
 use kandian_proto::message::device::NotifyPictureRequest;
 use kandian_proto::name::{FileName, Purpose};
 use kandian_proto::time::Timestamp;
-use kandian_proto::value::{PictureStoreType, Port};
+use kandian_proto::value::{PictureStoreType, Port, StreamType};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use crate::camera::{StreamId, still};
 use crate::ftp;
 use crate::handler::ftp_profile;
+use crate::hardware::Fault;
 use crate::journal::note;
 use crate::state::FtpProfile;
 use crate::unit::Unit;
@@ -50,11 +52,22 @@ pub(crate) async fn send(unit: &Unit, channel: u16) -> Result<Picture, String> {
     let time = unit.clock.civil();
     let name = FileName::new(Purpose::FtpPicture, unit.config.id, channel, time);
     let name = name.map_err(|error| error.to_string())?.to_string();
-    let content = timeout(EXPOSURE, unit.hardware.camera.snapshot(channel)).await;
-    let content = content.map_err(|_| "the camera takes too long".to_owned())?;
-    let content = content.map_err(|fault| fault.to_string())?;
+    let content = snapshot(unit, channel).await.map_err(|fault| fault.to_string())?;
     ftp::send(&server, &name, &content).await.map_err(|fault| fault.to_string())?;
     Ok(Picture { name, time })
+}
+
+/// A picture of this moment, as a JPEG file: from the lens for single pictures, or out of the moving ones.
+pub(crate) async fn snapshot(unit: &Unit, channel: u16) -> Result<Vec<u8>, Fault> {
+    let taken = match &unit.hardware.camera {
+        Some(camera) => timeout(EXPOSURE, camera.snapshot(channel)).await,
+        None => {
+            let id = StreamId { channel, stream: StreamType::MAIN };
+            let stage = unit.stages.get(id).ok_or_else(|| Fault(format!("there is no channel {channel}")))?;
+            timeout(EXPOSURE, still::take(stage)).await
+        }
+    };
+    taken.unwrap_or_else(|_| Err(Fault("the camera takes too long".to_owned())))
 }
 
 /// The server of the last registration, once there was one that named it (E-140).

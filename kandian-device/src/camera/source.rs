@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use kandian_proto::message::device::VideoParameters;
+use kandian_proto::rtsp::sdp::Sound;
 use kandian_proto::value::StreamType;
 
 use crate::hardware::{Fault, Pending};
@@ -58,4 +59,44 @@ pub trait Feed: Send {
 
     /// Makes the next picture one that stands by itself, when that can be done.
     fn refresh(&mut self);
+
+    /// The sound that belongs to the pictures; asked for once, before the first picture.
+    fn voice(&mut self) -> Option<Voice> {
+        None
+    }
+}
+
+/// A piece of sound.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// When it began, on the clock of the pictures. Never goes back.
+    pub at: Duration,
+    /// Samples of G.711, or a frame of AAC without a header.
+    pub data: Bytes,
+}
+
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Frame(at {:?}, {} bytes)", self.at, self.data.len())
+    }
+}
+
+/// The sound of an open stream.
+pub struct Voice {
+    /// What it is.
+    pub sound: Sound,
+    /// Its pieces.
+    pub frames: Box<dyn Frames>,
+}
+
+impl fmt::Debug for Voice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Voice").field("sound", &self.sound).finish_non_exhaustive()
+    }
+}
+
+/// Pieces of sound, as they come.
+pub trait Frames: Send {
+    /// The next piece; none when there will be no more. May be dropped before it is there, and called again.
+    fn next(&mut self) -> Pending<'_, Option<Frame>>;
 }

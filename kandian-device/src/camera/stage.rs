@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kandian_proto::message::device::VideoParameters;
+use kandian_proto::rtsp::sdp::Sound;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::{Feed, Source, StreamId, Unit};
+use super::sounding::{Listener, Sounding};
+use super::{Feed, Frame, Source, StreamId, Unit, Voice};
 use crate::hardware::Fault;
 
 /// Units that a viewer may be behind: some seconds at any rate. Then it misses some, and goes on with the next picture
@@ -23,6 +25,9 @@ const KEPT_BYTES: usize = 8 << 20;
 const KEPT_UNITS: usize = 1_024;
 /// How long a feed goes on without viewers: somebody who reloads finds it running.
 const LINGER: Duration = Duration::from_secs(5);
+/// A feed that has shown pictures for so long was a good one: when it ends, the next attempt comes soon. A command that shows
+/// one picture and exits is not started five times a second.
+const STEADY: Duration = Duration::from_secs(5);
 /// Pauses before a source that failed is opened again; the last one again and again.
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(15)];
@@ -41,6 +46,7 @@ struct Shared {
     began: Instant,
     /// Somebody waits for a picture that stands by itself.
     waits: Notify,
+    sounding: Sounding,
     inner: Mutex<Inner>,
 }
 
@@ -102,7 +108,8 @@ impl Stage {
             fault: None,
         };
         let (began, waits, inner) = (Instant::now(), Notify::new(), Mutex::new(inner));
-        Self { shared: Arc::new(Shared { id, source, wanted, began, waits, inner }) }
+        let sounding = Sounding::default();
+        Self { shared: Arc::new(Shared { id, source, wanted, began, waits, sounding, inner }) }
     }
 
     /// Watches from now on, beginning with the last picture that stands by itself.
@@ -122,6 +129,18 @@ impl Stage {
             self.shared.want_key(&mut inner);
         }
         Viewer { stage: self.clone(), backlog, units: inner.units.subscribe(), waits_for_key }
+    }
+
+    /// What is to be heard, when there is something and it is switched on (`AudioInput`); known with the first picture.
+    #[must_use]
+    pub fn sound(&self) -> Option<Sound> {
+        self.shared.sounding.sound().filter(|_| self.shared.wanted.borrow().audio_input)
+    }
+
+    /// Hears from now on what belongs to the pictures, as long as somebody watches.
+    #[must_use]
+    pub fn listen(&self) -> Listener {
+        self.shared.sounding.listen()
     }
 
     /// How many watch.
@@ -196,6 +215,13 @@ impl Shared {
         }
         // Nobody may be watching for a moment.
         let _ = inner.units.send(unit);
+    }
+
+    /// Lets a piece of sound be heard, unless the sound is switched off (`AudioInput`).
+    fn sound(&self, frame: Frame, base: Duration) {
+        if self.wanted.borrow().audio_input {
+            self.sounding.show(Frame { at: base.saturating_add(frame.at), ..frame });
+        }
     }
 
     /// Asks the feed for a picture that stands by itself; once until it comes, however many wait for it.
@@ -274,9 +300,11 @@ async fn show(shared: &Shared, failures: &mut usize) -> Fault {
             Ok(feed) => feed,
             Err(fault) => return fault,
         };
-        match follow(shared, &mut *feed, &mut wanted, failures).await {
-            Ok(()) => {}
-            Err(fault) => return fault,
+        let voice = feed.voice();
+        shared.sounding.set(voice.as_ref());
+        let followed = follow(shared, &mut *feed, voice, &mut wanted, failures).await;
+        if let Err(fault) = followed {
+            return fault;
         }
     }
 }
@@ -285,6 +313,7 @@ async fn show(shared: &Shared, failures: &mut usize) -> Fault {
 async fn follow(
     shared: &Shared,
     feed: &mut dyn Feed,
+    mut voice: Option<Voice>,
     wanted: &mut watch::Receiver<VideoParameters>,
     failures: &mut usize,
 ) -> Result<(), Fault> {
@@ -295,9 +324,13 @@ async fn follow(
     loop {
         tokio::select! {
             unit = feed.next() => {
-                shared.show(unit?, base);
-                *failures = 0;
+                let unit = unit?;
+                if unit.at >= STEADY {
+                    *failures = 0;
+                }
+                shared.show(unit, base);
             }
+            frame = heard(&mut voice) => shared.sound(frame, base),
             () = shared.waits.notified() => {
                 // What was wanted of the feed before this one has come with this one.
                 if shared.lock().wants_key {
@@ -317,6 +350,17 @@ async fn follow(
             }
         }
     }
+}
+
+/// The next piece of sound; waits for ever when there is none, or no more.
+async fn heard(voice: &mut Option<Voice>) -> Frame {
+    if let Some(open) = voice {
+        match open.frames.next().await {
+            Some(frame) => return frame,
+            None => *voice = None,
+        }
+    }
+    std::future::pending().await
 }
 
 #[cfg(test)]

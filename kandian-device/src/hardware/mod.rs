@@ -46,8 +46,8 @@ pub use crate::state::{AlarmSource, Position, WifiProfile};
 /// The pieces of a device.
 #[derive(Clone)]
 pub struct Hardware {
-    /// Pictures.
-    pub camera: Arc<dyn Camera>,
+    /// Single pictures; `None` to take them out of the moving ones, which needs a decoder (feature `encoder`).
+    pub camera: Option<Arc<dyn Camera>>,
     /// Moving pictures.
     pub video: Arc<dyn Source>,
     /// Recordings.

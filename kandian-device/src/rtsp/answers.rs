@@ -216,7 +216,13 @@ impl Connection {
             sequence: unit.first_sequence(),
             timestamp: unit.timestamp(),
         });
-        self.server.playing(now, ticket, Ok(first.as_slice()));
+        let heard = first.and_then(|first| {
+            let (sequence, timestamp) = relay.sound_from(first.timestamp)?;
+            session.track(Track::AUDIO)?;
+            Some(FirstPacket { track: Track::AUDIO, sequence, timestamp })
+        });
+        let first: Vec<_> = first.into_iter().chain(heard).collect();
+        self.server.playing(now, ticket, Ok(&first));
     }
 
     fn ended(&mut self, key: SessionKey, reason: EndReason) {
@@ -314,5 +320,10 @@ async fn description(unit: &Unit, id: StreamId) -> Description {
         Ok(Watched::Unit(unit)) => ParameterSets::of(&unit.data),
         _ => ParameterSets::default(),
     };
-    Description::live(sets)
+    let description = Description::live(sets);
+    // Known with the first picture., E-179
+    match stage.sound() {
+        Some(sound) => description.sound(sound),
+        None => description,
+    }
 }

@@ -161,9 +161,9 @@ impl Connection {
                 continue;
             }
             let wall = now.wall.unwrap_or_default();
-            if let Some(report) = session.report(|relay| relay.report(wall, desk.as_str())) {
+            for (track, report) in session.reports(|relay, track| relay.report(track, wall, desk.as_str())) {
                 // When too much waits, the client does not read, and there will be another report.
-                let _ = self.writer.report(session, &self.server, now, &report);
+                let _ = self.writer.report((session, track), &self.server, now, &report);
             }
         }
     }

@@ -11,6 +11,7 @@
 //! | `output.rs` | writes what waits, and never waits for who reads slowly |
 //! | `session.rs` | what one session sends, and what is told about it |
 //! | `relay.rs` | pictures into packets, once for everybody who watches a stream (ADR 9) |
+//! | `sound.rs` | sound into packets, beside the pictures of a relay |
 //! | `udp.rs` | the two ports of a track |
 //! | `desk.rs` | what all connections share: places, relays, and the list of who watches |
 //! | `sparing.rs` | keeps strangers from filling the log |
@@ -22,6 +23,7 @@ mod listener;
 mod output;
 mod relay;
 mod session;
+mod sound;
 mod sparing;
 mod udp;
 

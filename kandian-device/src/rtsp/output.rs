@@ -4,6 +4,7 @@ use std::io;
 
 use bytes::{Buf as _, Bytes};
 use kandian_proto::rtsp::queue::{Limits, ViewerQueue};
+use kandian_proto::rtsp::rtp::Track;
 use kandian_proto::rtsp::server::{Delivery, Server, SessionKey};
 use kandian_proto::time::Now;
 use tokio::net::TcpStream;
@@ -118,20 +119,24 @@ impl Writer {
 
     /// Sends a report of the sender the way its track goes; `false` when too much waits.
     #[must_use]
-    pub(super) fn report(&mut self, session: &Session, server: &Server, now: Now, report: &[u8]) -> bool {
-        let mut is_taken = true;
-        for sent in &session.tracks {
-            match (sent.delivery, &sent.ports) {
-                (Delivery::Interleaved { rtcp, .. }, _) => is_taken &= self.push(interleaved(rtcp, report)),
-                (Delivery::Udp { .. }, Some(ports)) => {
-                    if let Some(to) = server.reports_to(now, session.key, sent.track) {
-                        ports.report(report, to);
-                    }
+    pub(super) fn report(
+        &mut self,
+        (session, track): (&Session, Track),
+        server: &Server,
+        now: Now,
+        report: &[u8],
+    ) -> bool {
+        let Some(sent) = session.track(track) else { return true };
+        match (sent.delivery, &sent.ports) {
+            (Delivery::Interleaved { rtcp, .. }, _) => return self.push(interleaved(rtcp, report)),
+            (Delivery::Udp { .. }, Some(ports)) => {
+                if let Some(to) = server.reports_to(now, session.key, track) {
+                    ports.report(report, to);
                 }
-                (Delivery::Udp { .. }, None) => {}
             }
+            (Delivery::Udp { .. }, None) => {}
         }
-        is_taken
+        true
     }
 }
 

@@ -7,13 +7,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use kandian_proto::rtsp::h264::annex_b;
 use kandian_proto::rtsp::rtcp::{Ntp, sender_report};
-use kandian_proto::rtsp::rtp::{HEADER_BYTES, Packetiser, Unit};
+use kandian_proto::rtsp::rtp::{HEADER_BYTES, Packetiser, Track, Unit};
+use kandian_proto::rtsp::sdp::Sound;
 use kandian_proto::time::UnixMillis;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
-use crate::camera::{self, Stage, StreamId, Viewer, Watched};
+use super::sound::Soundtrack;
+use crate::camera::{self, Frame, Stage, StreamId, Watched};
 
 /// Most bytes of packets kept since the last picture that stands by itself, as in a [`Stage`].
 const KEPT_BYTES: usize = 8 << 20;
@@ -67,10 +69,17 @@ struct Inner {
     kept: Vec<Unit>,
     kept_bytes: usize,
     inboxes: Vec<Arc<Inbox>>,
-    /// The RTP time of the last picture, and when it came.
-    latest: Option<(u32, Instant)>,
-    packets: u32,
-    payload_bytes: u32,
+    /// The time of the last picture, and when it came.
+    latest: Option<(Duration, Instant)>,
+    sent: Sent,
+    sound: Option<Soundtrack>,
+}
+
+/// What was sent of a track, as reports say it. The counters begin again after 2^32.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sent {
+    pub(super) packets: u32,
+    pub(super) payload_bytes: u32,
 }
 
 /// What waits for a session.
@@ -112,11 +121,11 @@ impl Relay {
             kept_bytes: 0,
             inboxes: Vec::new(),
             latest: None,
-            packets: 0,
-            payload_bytes: 0,
+            sent: Sent::default(),
+            sound: None,
         };
         let shared = Arc::new(Shared { inner: Mutex::new(inner), begun: Notify::new() });
-        let pump = tokio::spawn(pump(stage.watch(), Arc::clone(&shared))).abort_handle();
+        let pump = tokio::spawn(pump(stage.clone(), Arc::clone(&shared))).abort_handle();
         Self { shared, pump }
     }
 
@@ -143,13 +152,28 @@ impl Relay {
         (Subscription { relay: Arc::clone(self), inbox }, inner.kept.clone())
     }
 
-    /// A sender report of this moment; `None` before there was a picture.
-    pub(super) fn report(&self, wall: UnixMillis, name: &str) -> Option<Bytes> {
+    /// A sender report of this moment for a track; `None` before there was a picture, or for a track that is not there.
+    pub(super) fn report(&self, track: Track, wall: UnixMillis, name: &str) -> Option<Bytes> {
         let inner = self.shared.lock();
-        let (timestamp, at) = inner.latest?;
-        let timestamp = timestamp.wrapping_add(ticks(at.elapsed()));
-        let (packets, bytes) = (inner.packets, inner.payload_bytes);
-        Some(sender_report(inner.packetiser.ssrc(), Ntp::from_unix(wall), timestamp, packets, bytes, name))
+        let (at, came) = inner.latest?;
+        // Both tracks have one clock, by which players bring them together.
+        let at = at + came.elapsed();
+        let (ssrc, timestamp, sent) = match (track, &inner.sound) {
+            (Track::VIDEO, _) => (inner.packetiser.ssrc(), inner.timestamp(at), inner.sent),
+            (_, Some(sound)) => (sound.ssrc(), sound.timestamp(at), sound.sent),
+            (_, None) => return None,
+        };
+        let Sent { packets, payload_bytes } = sent;
+        Some(sender_report(ssrc, Ntp::from_unix(wall), timestamp, packets, payload_bytes, name))
+    }
+
+    /// Sequence number and time of the sound that belongs to a picture of this RTP time; `None` when nothing was heard yet.
+    pub(super) fn sound_from(&self, picture: u32) -> Option<(u16, u32)> {
+        let inner = self.shared.lock();
+        let ((at, _), sound) = (inner.latest?, inner.sound.as_ref()?);
+        let since = inner.timestamp(at).wrapping_sub(picture);
+        let at = at.saturating_sub(Duration::from_micros(u64::from(since) * 100 / 9));
+        Some((sound.next_sequence(), sound.timestamp(at)))
     }
 }
 
@@ -202,10 +226,10 @@ impl Shared {
 
     fn show(&self, picture: &camera::Unit) {
         let mut inner = self.lock();
-        let timestamp = inner.offset.wrapping_add(ticks(picture.at));
+        let timestamp = inner.timestamp(picture.at);
         let unit = inner.packetiser.h264(annex_b(&picture.data), timestamp);
-        inner.latest = Some((timestamp, Instant::now()));
-        inner.count(&unit);
+        inner.latest = Some((picture.at, Instant::now()));
+        inner.sent.count(&unit);
         inner.keep(&unit);
         inner.inboxes.iter().for_each(|inbox| inbox.bring(&unit));
         let has_begun = !inner.kept.is_empty();
@@ -214,16 +238,32 @@ impl Shared {
             self.begun.notify_waiters();
         }
     }
+
+    fn hear(&self, sound: Option<Sound>, frame: &Frame) {
+        let mut inner = self.lock();
+        // Another camera may have taken the place of the first one.
+        if inner.sound.as_ref().map(Soundtrack::sound) != sound.as_ref() {
+            inner.sound = sound.and_then(Soundtrack::new);
+        }
+        let Some(unit) = inner.sound.as_mut().and_then(|sound| sound.frame(frame)) else { return };
+        inner.inboxes.iter().for_each(|inbox| inbox.bring(&unit));
+    }
 }
 
-impl Inner {
-    fn count(&mut self, unit: &Unit) {
+impl Sent {
+    pub(super) fn count(&mut self, unit: &Unit) {
         let packets = unit.packet_count();
         let headers = packets * (INTERLEAVED + HEADER_BYTES);
         let payload = unit.interleaved().len().saturating_sub(headers);
-        // The counters of a report begin again after 2^32.
         self.packets = self.packets.wrapping_add(packets as u32);
         self.payload_bytes = self.payload_bytes.wrapping_add(payload as u32);
+    }
+}
+
+impl Inner {
+    /// The RTP time of a picture.
+    fn timestamp(&self, at: Duration) -> u32 {
+        self.offset.wrapping_add(ticks(at))
     }
 
     fn keep(&mut self, unit: &Unit) {
@@ -251,14 +291,18 @@ fn ticks(span: Duration) -> u32 {
     u32::try_from(ticks & u128::from(u32::MAX)).unwrap_or_default()
 }
 
-async fn pump(mut viewer: Viewer, shared: Arc<Shared>) {
+async fn pump(stage: Stage, shared: Arc<Shared>) {
+    let (mut viewer, mut listener) = (stage.watch(), stage.listen());
     loop {
-        match viewer.next().await {
-            Watched::Unit(unit) => shared.show(&unit),
-            // What comes next stands by itself.
-            Watched::Missed(count) => {
-                tracing::debug!(count, "pictures were missed before they became packets");
-            }
+        tokio::select! {
+            watched = viewer.next() => match watched {
+                Watched::Unit(unit) => shared.show(&unit),
+                // What comes next stands by itself.
+                Watched::Missed(count) => {
+                    tracing::debug!(count, "pictures were missed before they became packets");
+                }
+            },
+            frame = listener.next() => shared.hear(stage.sound(), &frame),
         }
     }
 }

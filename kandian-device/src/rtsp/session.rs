@@ -121,15 +121,19 @@ impl Session {
         }
     }
 
-    /// A report of the sender, when it is time for one.
-    pub(super) fn report(&mut self, write: impl FnOnce(&Relay) -> Option<Bytes>) -> Option<Bytes> {
-        let view = self.view.as_mut()?;
+    /// Reports of the sender for its tracks, when it is time for them.
+    pub(super) fn reports(&mut self, write: impl Fn(&Relay, Track) -> Option<Bytes>) -> Vec<(Track, Bytes)> {
+        let Some(view) = &mut self.view else { return Vec::new() };
         if view.reported.is_some_and(|at| at.elapsed() < REPORTS) {
-            return None;
+            return Vec::new();
         }
-        let report = write(view.subscription.relay())?;
-        view.reported = Some(Instant::now());
-        Some(report)
+        let relay = view.subscription.relay();
+        let tracks = self.tracks.iter().map(|sent| sent.track);
+        let reports: Vec<_> = tracks.filter_map(|track| Some((track, write(relay, track)?))).collect();
+        if !reports.is_empty() {
+            view.reported = Some(Instant::now());
+        }
+        reports
     }
 }
 

@@ -16,6 +16,7 @@
 mod file;
 mod problem;
 mod resolve;
+mod sources;
 mod words;
 
 use std::net::{IpAddr, SocketAddr};
@@ -24,8 +25,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Deserialize;
 
+pub(crate) use problem::nearest;
 pub use problem::{Origin, Problem};
 pub use resolve::{data_root, default_data_dir};
+pub use sources::{ChannelSource, SoundChoice};
 pub use words::{Code, Definition, Gateway, Id, Key, Kind, PlatformUrl, Security};
 
 /// Everything that can be set from outside.
@@ -130,8 +133,42 @@ pub struct Settings {
     )]
     pub gateway: Option<Gateway>,
 
-    /// JPEG file that the camera sees, read anew for each picture [default: a test picture]
-    #[arg(long, env = "KANDIAN_DEVICE_PICTURE", value_name = "FILE", help_heading = "What it is made of")]
+    /// What a channel shows, [CHANNEL[/main|/sub]=]WHAT; may be repeated [default: pattern]
+    ///
+    /// Channels are counted from 0; without one all channels show it. A stream (/main, /sub) goes before its channel. WHAT is one of
+    ///
+    ///   pattern            a test pattern with the time in it; it follows SET_CHANNEL
+    ///   clip               a small clip that is part of the program
+    ///   FILE               a file in a loop: .h264 or .264 (Annex B), or .mp4 with H.264 and AAC
+    ///   rtsp://…           another camera; rtsp+udp://… when its video is to come over UDP
+    ///   cmd:PROGRAM ARG…   what a program prints as H.264 (Annex B); no shell, quotation marks work. {width} {height} {fps} {kbps} {bps} in it are what SET_CHANNEL says, and it is started again when they change
+    ///
+    /// Make any camera one of 手机看店, with a small picture for phones:
+    ///
+    ///   --source 0/main=rtsp://admin:secret@192.0.2.64/Streaming/Channels/101
+    ///   --source 0/sub=rtsp://admin:secret@192.0.2.64/Streaming/Channels/102
+    ///
+    /// A password is visible in process lists here; in the environment (one source per line) and in a file it is not:
+    ///
+    ///   source = ["0/main=rtsp://…", "0/sub=rtsp://…"]
+    #[arg(
+        long,
+        env = "KANDIAN_DEVICE_SOURCE",
+        value_name = "[CHANNEL=]WHAT",
+        value_delimiter = '\n',
+        hide_env_values = true,
+        verbatim_doc_comment,
+        help_heading = "What it shows"
+    )]
+    pub source: Option<Vec<ChannelSource>>,
+
+    /// What is heard where a source has no sound and AudioInput is on: none, tone, or a WAV file [default: tone for
+    /// pattern and clip, none for others]
+    #[arg(long, env = "KANDIAN_DEVICE_SOUND", value_name = "none|tone|FILE", help_heading = "What it shows")]
+    pub sound: Option<SoundChoice>,
+
+    /// JPEG file for single pictures, read anew for each [default: they are taken from the moving ones]
+    #[arg(long, env = "KANDIAN_DEVICE_PICTURE", value_name = "FILE", help_heading = "What it shows")]
     pub picture: Option<PathBuf>,
 
     /// RTSP port; 0 for one that the system chooses [default: 8554]

@@ -86,7 +86,7 @@ fn line_of(content: &str, key: &str) -> Option<usize> {
 }
 
 /// The candidate that somebody may have meant.
-pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let scored = candidates.map(|candidate| (strsim::jaro_winkler(&word, candidate), candidate));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0));

@@ -26,7 +26,7 @@ impl Settings {
         }
         over! {
             kind id key key_file manufacturer model firmware province group data_dir channels definition ptz wifi
-            cloud dido storage_mb wired gateway picture rtsp_port rtsp_listen rtsp_viewers onvif_port
+            cloud dido storage_mb wired gateway source sound picture rtsp_port rtsp_listen rtsp_viewers onvif_port
             wifi_setup offset_minutes access_points
         }
     }
@@ -44,7 +44,7 @@ impl Settings {
             kind "kind" id "id" key "key" key_file "key-file" manufacturer "manufacturer" model "model"
             firmware "firmware" province "province" group "group" data_dir "data-dir" channels "channels"
             definition "definition" ptz "ptz" wifi "wifi" cloud "cloud" dido "dido" storage_mb "storage-mb"
-            wired "wired" gateway "gateway" picture "picture" rtsp_port "rtsp-port" rtsp_listen "rtsp-listen"
+            wired "wired" gateway "gateway" source "source" sound "sound" picture "picture" rtsp_port "rtsp-port" rtsp_listen "rtsp-listen"
             rtsp_viewers "rtsp-viewers" onvif_port "onvif-port" wifi_setup "wifi-setup"
             offset_minutes "offset-minutes" access_points "access-point"
         }
@@ -67,6 +67,7 @@ impl Settings {
         self.identity(&mut config, origin)?;
         self.make(&mut config, origin)?;
         self.simulate(&mut config, origin)?;
+        self.show(&mut config, origin)?;
         config.province = self.province.map(|url| url.0);
         config.group = self.group.map(|url| url.0);
         Ok(config)
@@ -176,12 +177,6 @@ impl Settings {
         config.wifi_setup = self.wifi_setup.unwrap_or(config.wifi_setup);
         config.simulation.wired = self.wired;
         config.simulation.gateway = self.gateway.as_ref().map(|gateway| gateway.0);
-        if let Some(picture) = &self.picture
-            && let Err(error) = fs::File::open(picture)
-        {
-            return Err(origin.problem("picture", format!("{}: {error}", picture.display())));
-        }
-        config.simulation.picture.clone_from(&self.picture);
         let points = self.access_points.as_ref();
         config.simulation.access_points = points.map(|points| points.iter().map(access_point).collect());
         Ok(())

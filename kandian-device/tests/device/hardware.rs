@@ -31,7 +31,7 @@ impl Power for Board {
 
 fn bare() -> Hardware {
     Hardware {
-        camera: Arc::new(Absent),
+        camera: Some(Arc::new(Absent)),
         video: Arc::new(Absent),
         recorder: Arc::new(Absent),
         ptz: Arc::new(Absent),

@@ -9,6 +9,7 @@ mod network;
 mod pictures;
 mod program;
 mod quiet;
+mod sound;
 mod strangers;
 mod support;
 mod tokens;

@@ -163,7 +163,7 @@ async fn an_alarm_without_a_picture() {
     config.province = Some(platform.province());
     config.model.channels = 2;
     let station =
-        Station::fitted(config, |hardware, _| hardware.camera = std::sync::Arc::new(Blind)).unwrap();
+        Station::fitted(config, |hardware, _| hardware.camera = Some(std::sync::Arc::new(Blind))).unwrap();
     let device = Device::run(station);
     device.reaches(LinkPhase::Online).await;
     knows_server(&platform).await;

@@ -58,13 +58,13 @@ pub use grant::{
 pub use path::PathChooser;
 pub use target::{FileName, InvalidFileName, MAX_FILE_NAME_BYTES, Media, Target};
 pub use token::{KEY_BYTES, make_token};
-#[cfg(feature = "rtsp")]
-pub(crate) use url::control_track;
 pub use url::{
     DEFAULT_PORT, LEGACY_FILE_NAME_BYTES, LEGACY_PATH_BYTES, LEGACY_PLAYBACK_URL_BYTES, LEGACY_URL_BYTES,
     LegacyLimit, MAX_PARAMETERS, MAX_URL_BYTES, PlayUrl, PlayUrlError, ReadUrl, UrlDeviation, UrlErrorKind,
     UrlNote, UrlPart, rtsp_address,
 };
+#[cfg(feature = "rtsp")]
+pub(crate) use url::{control_track, percent::decode as percent_decode};
 pub use verify::{
     Check, CheckId, Decision, LIVE_CHECK_WAIT, MAX_REFUSALS, MAX_TARGETS, PlayGate, PlayRefusal,
     RECORD_CHECK_WAIT, StreamState,

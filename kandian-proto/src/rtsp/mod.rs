@@ -23,6 +23,7 @@
 //! where it costs two counters. Hence all viewers of a source share sequence numbers and SSRC, and each learns from
 //! `RTP-Info` where it came in.
 
+mod base64;
 pub mod client;
 pub mod h264;
 pub mod message;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod camera;
+mod client_asks_foreign_cameras;
 mod client_gets_pictures;
 mod client_meets_strange_devices;
 mod h264_is_cut_at_pictures;

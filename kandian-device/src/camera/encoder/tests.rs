@@ -101,3 +101,48 @@ async fn bits_follow_the_rate() {
     }
     assert!(sizes[1] > sizes[0] * 2, "{sizes:?}");
 }
+
+/// What phones and web pages may choose, and what a device is delivered with:
+/// each gives pictures of its size, at its rate. E-192, E-193
+#[tokio::test(start_paused = true)]
+async fn presets() {
+    let presets = [
+        (3, 10, 128),
+        (3, 15, 256),
+        (3, 25, 512),
+        (2, 10, 256),
+        (2, 15, 512),
+        (2, 25, 1_024),
+        (1, 10, 512),
+        (1, 15, 1_024),
+        (1, 25, 2_048),
+    ];
+    let factory =
+        [(Grade::Sd, StreamType::MAIN), (Grade::Hd, StreamType::MAIN), (Grade::Hd, StreamType::SUB)];
+    let delivered =
+        factory.map(|(grade, stream)| Factory { kind: DevType::IPCAM, grade }.video(stream).unwrap());
+    let chosen = presets.map(|(size, rate, kbps)| wanted(size, rate, kbps));
+    for wanted in chosen.into_iter().chain(delivered) {
+        let stream = StreamId { channel: 0, stream: StreamType::MAIN };
+        let mut feed = TestPattern::new("81100000001", 480).open(stream, &wanted).await.unwrap();
+        let mut units = Vec::new();
+        for _ in 0..3 {
+            units.push(feed.next().await.unwrap());
+        }
+        let sps = ParameterSets::of(&units[0].data).sps;
+        let sps = Sps::parse(&sps).unwrap();
+        let size = match wanted.frame_size.0 {
+            1 => (1_280, 720),
+            2 => (704, 576),
+            _ => (352, 288),
+        };
+        assert_eq!((sps.width, sps.height), size, "{wanted:?}");
+        let beat = Duration::from_secs(1) / u32::from(wanted.frame_rate.0);
+        let steps = units.windows(2).map(|pair| pair[1].at - pair[0].at);
+        assert!(
+            steps.clone().all(|step| step.abs_diff(beat) < Duration::from_millis(5)),
+            "{wanted:?}: {:?}",
+            steps.collect::<Vec<_>>()
+        );
+    }
+}

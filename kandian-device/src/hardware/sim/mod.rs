@@ -2,6 +2,7 @@
 
 mod bench;
 mod card;
+mod eyes;
 mod flash;
 mod lens;
 mod motor;
@@ -19,6 +20,7 @@ use tokio::sync::mpsc;
 use self::bench::Hands;
 pub use self::bench::{AccessPoint, CardState};
 pub use self::card::Card;
+pub use self::eyes::{Assigned, Microphones};
 pub use self::flash::Flash;
 use self::lens::Clapper;
 pub use self::lens::Lens;
@@ -40,7 +42,12 @@ pub struct Options {
     pub access_points: Option<Vec<AccessPoint>>,
     /// The router before the device; `None` for none, and then the device does not ask for one.
     pub gateway: Option<GatewayState>,
-    /// JPEG file that the cameras see; `None` for a test picture.
+    /// What the cameras see; a test pattern where nothing is said.
+    pub sources: Vec<Assigned>,
+    /// What they hear.
+    pub microphones: Microphones,
+    /// JPEG file for single pictures; `None` to take them from the moving ones. A build without an encoder has no decoder
+    /// either, and shows a test picture as long as the cameras see nothing else.
     pub picture: Option<PathBuf>,
     /// How long a start takes.
     pub boot: Duration,
@@ -73,6 +80,8 @@ impl Default for Options {
             wired: None,
             access_points: None,
             gateway: None,
+            sources: Vec::new(),
+            microphones: Microphones::default(),
             picture: None,
             boot: Duration::from_secs(1),
             wifi_connection: Duration::from_secs(1),
@@ -109,11 +118,11 @@ impl Simulation {
         let (happenings, receiver) = mpsc::channel(MOST_HAPPENINGS);
         let hands = Hands::open(directory, options)?;
         let radio = Arc::new(Radio::new(hands.clone(), happenings.clone(), options.wifi_connection));
-        let video = crate::camera::simulated(device, clock.offset_minutes());
+        let video = eyes::video(options, device, clock.offset_minutes());
         let storage = Card::new(directory, device, clock, hands.clone(), options.storage_bytes)?;
         let router = options.gateway.map(|gateway| Arc::new(Router::new(gateway.address())));
         let hardware = Hardware {
-            camera: Arc::new(Lens::new(options.picture.clone())),
+            camera: eyes::camera(options),
             video,
             recorder: Arc::new(Clapper),
             gateway: router.clone().map(|router| router as Arc<dyn Gateway>),

@@ -3,8 +3,9 @@
 use core::net::{IpAddr, Ipv4Addr};
 
 use super::parts;
+use crate::Secret;
 use crate::play::{PlayUrl, Target};
-use crate::rtsp::client::{Client, EndReason, Event, Input, Options, Output};
+use crate::rtsp::client::{Client, Credentials, EndReason, Event, Input, Options, Output, RtspUrl};
 use crate::rtsp::rtp::MAX_UNIT_BYTES;
 use crate::time::{Millis, Now};
 use crate::value::{Port, StreamType};
@@ -23,7 +24,13 @@ fn run(policy: u8, piece: usize, stream: &[u8]) -> (Vec<u8>, Vec<String>, Option
     let url = PlayUrl::new("192.0.2.7".parse().unwrap(), Port(554), target, "0a".parse().unwrap()).unwrap();
     let options = if policy & 1 == 0 { Options::tcp() } else { Options::udp([(5_000, 5_001); 2], None, 3) };
     let now = Now::mono(Millis(5));
-    let client = Client::new(url, options, now);
+    // One that knows a password is asked for it.
+    let client = if policy & 4 == 0 {
+        Client::new(url, options, now)
+    } else {
+        let who = Credentials { user: "admin".to_owned(), password: Secret::from("12345") };
+        Client::foreign(RtspUrl::from(url).with_credentials(Some(who)), options, now)
+    };
     let mut viewer = Viewer { client, now, sent: Vec::new(), events: Vec::new(), datagrams: 0, ended: None };
     viewer.client.handle_input(now, Input::Connected(DEVICE));
     viewer.drain();

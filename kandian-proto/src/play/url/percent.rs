@@ -19,7 +19,7 @@ pub(in crate::play) fn encode(text: &str) -> String {
 
 /// The text without escapes. The error is where the first bad one stands, or where the escape begins
 /// from which on the bytes are no UTF-8.
-pub(super) fn decode(text: &str) -> Result<Cow<'_, str>, usize> {
+pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, usize> {
     if !text.contains('%') {
         return Ok(Cow::Borrowed(text));
     }

@@ -2,14 +2,18 @@
 
 use core::net::SocketAddr;
 
+use super::auth::Challenge;
 use super::io::{BadAnswer, EndReason, Event};
 use super::machine::{Client, Pending, Step};
 use super::receive::{Receiving, Way};
 use super::requests::{is_rtsp, resolve, track_of};
-use crate::rtsp::message::{Method, Response, Status, parse_rtp_info};
+use crate::rtsp::message::{Method, Request, Response, Status, parse_rtp_info};
 use crate::rtsp::sdp::{Codec, Remote, RemoteTrack};
 use crate::rtsp::transport::{Protocol, Transport};
 use crate::time::Millis;
+
+/// Most times one request is asked: plainly, with a proof, and with a proof for a newer number.
+const MOST_TRIES: u32 = 3;
 
 impl Client {
     pub(super) fn response(&mut self, response: &Response) {
@@ -18,6 +22,9 @@ impl Client {
         let Some(pending) = self.pending.take_if(is_answer) else { return };
         if let Status(300..=399) = response.status {
             return self.end(EndReason::Redirected);
+        }
+        if response.status == Status::UNAUTHORIZED && self.is_told_who(&pending, response) {
+            return;
         }
         if self.step == Step::TearingDown {
             return self.torn_down(pending);
@@ -41,6 +48,28 @@ impl Client {
             }
             _ => {}
         }
+    }
+
+    /// Asks again with a proof, when the server wants to know who asks and that can be said. A password that was refused
+    /// is not tried again.
+    fn is_told_who(&mut self, pending: &Pending, response: &Response) -> bool {
+        let Some(challenge) = self.access.url.credentials().and(Challenge::of(&response.headers)) else {
+            return false;
+        };
+        if pending.tries > 1 && !challenge.is_stale() || pending.tries >= MOST_TRIES {
+            return false;
+        }
+        (self.access.challenge, self.access.count) = (Some(challenge), 0);
+        self.send_again(pending.request.clone(), pending.is_keep_alive, pending.tries + 1);
+        true
+    }
+
+    /// The proof for a request, once the server has said that it wants one.
+    pub(super) fn proof(&mut self, request: &Request) -> Option<String> {
+        let who = self.access.url.credentials()?;
+        let challenge = self.access.challenge.as_ref()?;
+        self.access.count = self.access.count.saturating_add(1);
+        Some(challenge.answer(who, request.method, &request.url, self.access.count, self.options.seed))
     }
 
     /// What was asked before the end is of no interest any more.

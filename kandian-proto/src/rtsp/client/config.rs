@@ -67,6 +67,8 @@ pub struct Options {
     pub user_agent: String,
     /// The SSRC of its reports; random.
     pub ssrc: u32,
+    /// Of the client's own part of a Digest proof; random, and told to nobody.
+    pub seed: u64,
     /// The waits.
     pub timing: Timing,
 }
@@ -82,6 +84,7 @@ impl Options {
             scale: None,
             user_agent: "kandian".to_owned(),
             ssrc: 0,
+            seed: 0,
             timing: Timing::default(),
         }
     }
@@ -103,6 +106,13 @@ impl Options {
     #[must_use]
     pub fn begin(mut self, range: Option<Range>, scale: Option<Scale>) -> Self {
         (self.range, self.scale) = (range, scale);
+        self
+    }
+
+    /// The same with a random number for Digest proofs.
+    #[must_use]
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
         self
     }
 

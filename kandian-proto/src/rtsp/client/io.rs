@@ -128,12 +128,14 @@ pub enum Event {
 }
 
 /// Why a view is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndReason {
     /// It was torn down, because the application wanted it or no video came.
+    #[error("the view was torn down")]
     Teardown,
     /// The device refused it: see §10.2 for 401, 403, 404 and 453.
+    #[error("the answer to {method} is {status}")]
     Refused {
         /// What was asked.
         method: Method,
@@ -141,14 +143,19 @@ pub enum EndReason {
         status: Status,
     },
     /// The device sends the client elsewhere. A token is for the device that the platform named.
+    #[error("the device sends the client elsewhere, which is not followed")]
     Redirected,
     /// What came is no RTSP.
+    #[error("what came is no RTSP: {0}")]
     Malformed(MessageError),
     /// An answer cannot be used.
+    #[error("the answer cannot be used: {0}")]
     BadAnswer(BadAnswer),
     /// Nothing came for the time of this wait.
+    #[error("the wait for the {0} is over")]
     Timeout(TimerKind),
     /// The device closed the connection, or it could not be made.
+    #[error("the device closed the connection")]
     Closed,
 }
 

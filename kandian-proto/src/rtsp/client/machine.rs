@@ -6,6 +6,8 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 
+use super::address::RtspUrl;
+use super::auth::Challenge;
 use super::config::{Mode, Options};
 use super::io::{EndReason, Event, Input, NotNow, Output, TimerKind};
 use super::receive::Receiving;
@@ -16,6 +18,9 @@ use crate::time::{Millis, Now};
 
 /// Pieces in which bytes are looked at, so that the reader never holds more than it may.
 const PIECE_BYTES: usize = 16 << 10;
+
+/// When a server forgets who is silent, unless it says otherwise (RFC 2326 §12.37).
+const FOREIGN_TIMEOUT: Millis = Millis::from_secs(60);
 
 /// Most wishes that wait for an answer to another request.
 const MOST_WISHES: usize = 4;
@@ -45,7 +50,16 @@ pub struct Client {
     pub(super) session: Option<String>,
     pub(super) announced_timeout: Option<Millis>,
     pub(super) timers: Timers,
+    pub(super) access: Access,
     outputs: VecDeque<Output>,
+}
+
+/// What a foreign camera wants to know before it answers.
+pub(super) struct Access {
+    pub(super) url: RtspUrl,
+    pub(super) challenge: Option<Challenge>,
+    /// Requests under this challenge.
+    pub(super) count: u32,
 }
 
 /// URLs hold the token; only the state is shown.
@@ -71,10 +85,14 @@ pub(super) enum Step {
 }
 
 /// The request whose answer is waited for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Pending {
     pub(super) cseq: u32,
     pub(super) method: Method,
+    /// What was asked, to be asked again with a proof.
+    pub(super) request: Request,
+    /// How often it was asked.
+    pub(super) tries: u32,
     pub(super) deadline: Millis,
     /// Whether it is a sign of life, whose answer says nothing.
     pub(super) is_keep_alive: bool,
@@ -98,10 +116,21 @@ pub(super) struct Timers {
 }
 
 impl Client {
-    /// A view that begins when the connection is up.
+    /// A view of a device that begins when the connection is up.
     #[must_use]
     pub fn new(url: PlayUrl, options: Options, now: Now) -> Self {
-        let text = url.to_url().as_str().to_owned();
+        Self::at(url.into(), options, now)
+    }
+
+    /// A view of any camera, with user name and password where it wants them (Digest with MD5, or Basic). Unlike a
+    /// device it may forget who is silent for the 60 s of RFC 2326 §12.37, also over TCP.
+    #[must_use]
+    pub fn foreign(url: RtspUrl, options: Options, now: Now) -> Self {
+        Self { announced_timeout: Some(FOREIGN_TIMEOUT), ..Self::at(url, options, now) }
+    }
+
+    fn at(url: RtspUrl, options: Options, now: Now) -> Self {
+        let text = url.request_url().to_owned();
         Self {
             options,
             latest: now.mono,
@@ -118,6 +147,7 @@ impl Client {
             session: None,
             announced_timeout: None,
             timers: Timers::default(),
+            access: Access { url, challenge: None, count: 0 },
             outputs: VecDeque::new(),
         }
     }
@@ -224,11 +254,20 @@ impl Client {
 
     /// Sends a request, and waits for its answer.
     pub(super) fn send(&mut self, request: Request, is_keep_alive: bool) {
+        self.send_again(request, is_keep_alive, 1);
+    }
+
+    pub(super) fn send_again(&mut self, request: Request, is_keep_alive: bool, tries: u32) {
         let cseq = self.next_cseq;
         self.next_cseq = cseq.wrapping_add(1).max(1);
         let deadline = self.latest + self.options.timing.answer;
-        self.pending = Some(Pending { cseq, method: request.method, deadline, is_keep_alive });
+        let method = request.method;
+        self.pending =
+            Some(Pending { cseq, method, request: request.clone(), tries, deadline, is_keep_alive });
         let mut request = request.header("CSeq", cseq).header("User-Agent", &self.options.user_agent);
+        if let Some(proof) = self.proof(&request) {
+            request = request.header("Authorization", proof);
+        }
         if let Some(session) = &self.session {
             request = request.header("Session", session);
         }
@@ -240,7 +279,7 @@ impl Client {
             return None;
         }
         let Timers { first_media, keep_alive, punch, report, silence } = self.timers;
-        let answer = self.pending.map(|pending| pending.deadline);
+        let answer = self.pending.as_ref().map(|pending| pending.deadline);
         // A sign of life waits for the answer to what was asked before, which is one as well.
         let keep_alive = keep_alive.filter(|_| self.pending.is_none());
         [

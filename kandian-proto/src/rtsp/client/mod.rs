@@ -5,6 +5,8 @@
 //! access units and frames of sound. Which address to connect to and when to try the next one is the business of
 //! [`PathChooser`](crate::play::PathChooser).
 //!
+//! Cameras that know nothing of 手机看店 can be asked too: see [`RtspUrl`] and [`Client::foreign`].
+//!
 //! ```
 //! use kandian_proto::play::{PlayUrl, Target};
 //! use kandian_proto::rtsp::client::{Client, Event, Input, Options, Output};
@@ -45,13 +47,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod address;
 mod answers;
+mod auth;
 mod config;
 mod io;
 mod machine;
 mod receive;
 mod requests;
 
+pub use address::{Credentials, MAX_CREDENTIAL_BYTES, RtspUrl, RtspUrlError};
 pub use config::{Mode, Options, Timing};
 pub use io::{BadAnswer, EndReason, Event, Input, NotNow, Output, TimerKind};
 pub use machine::Client;

@@ -14,6 +14,7 @@ mod nal;
 mod split;
 mod sps;
 mod unit;
+mod vui;
 
 pub use nal::NalType;
 pub use split::{MAX_NALS, annex_b, avcc};

@@ -1,7 +1,10 @@
 //! Sequence parameter sets: the profile and the size of the picture.
 
+use core::time::Duration;
+
 use super::NalType;
 use super::bits::Bits;
+use super::vui;
 
 /// What a sequence parameter set says, as far as it matters for transport and for showing.
 ///
@@ -20,6 +23,8 @@ pub struct Sps {
     pub width: u32,
     /// Height in pixels, after cropping.
     pub height: u32,
+    /// The time between two pictures, where it is said.
+    pub interval: Option<Duration>,
 }
 
 /// Bytes that are no sequence parameter set.
@@ -76,7 +81,7 @@ impl Sps {
         if !(1..=MOST_PIXELS).contains(&width) || !(1..=MOST_PIXELS).contains(&height) {
             return Err(SpsError::Size);
         }
-        Ok(Self { profile_level_id, width, height })
+        Ok(Self { profile_level_id, width, height, interval: vui::interval(&mut bits) })
     }
 }
 

@@ -5,7 +5,7 @@ use core::net::IpAddr;
 use bytes::Bytes;
 use sdp_types::{Attribute, Media, Session};
 
-use super::base64;
+use crate::rtsp::base64;
 use crate::rtsp::h264::{NalType, ParameterSets};
 use crate::rtsp::message::Range;
 use crate::rtsp::rtp::{Format, PCMA, PCMU};

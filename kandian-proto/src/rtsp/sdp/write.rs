@@ -5,7 +5,7 @@ use core::net::IpAddr;
 
 use bytes::Bytes;
 
-use super::base64;
+use crate::rtsp::base64;
 use crate::rtsp::h264::ParameterSets;
 use crate::rtsp::message::Range;
 use crate::rtsp::rtp::{AAC, H264, PCMA, PCMU, Track};

@@ -1,8 +1,8 @@
-//! The letters in which an SDP carries parameter sets.
+//! The letters in which an SDP carries parameter sets, and a request a password.
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub(in crate::rtsp) fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
         let number =
@@ -16,7 +16,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 }
 
 /// Bytes of a text; `None` when it has other letters. Padding may be missing, as some devices leave it out.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(in crate::rtsp) fn decode(text: &str) -> Option<Vec<u8>> {
     let letters = text.trim_end_matches('=').as_bytes();
     let mut out = Vec::with_capacity(letters.len() * 3 / 4);
     for group in letters.chunks(4) {
