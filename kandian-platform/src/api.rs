@@ -14,6 +14,7 @@ mod firmware;
 mod health;
 mod import;
 mod lists;
+mod live;
 mod messages;
 mod mine;
 mod moment;

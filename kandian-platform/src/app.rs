@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use kandian_proto::Secret;
 use kandian_proto::play::TokenBook;
 use kandian_proto::session::platform;
 use kandian_proto::time::Millis;
@@ -15,6 +16,7 @@ use crate::config::Config;
 use crate::crm::Opinions;
 use crate::events::Bus;
 use crate::local::LocalKey;
+use crate::media::Media;
 use crate::messages::Messages;
 use crate::outward::Outward;
 use crate::province::Uplink;
@@ -53,6 +55,10 @@ pub struct App {
     pub messages: Messages,
     /// Whom CRM lets log in.
     pub opinions: Opinions,
+    /// Live pictures for browsers.
+    pub media: Media,
+    /// A secret of this process, which goes into the tokens that it issues to itself.
+    pub own_secret: Secret,
     /// Play tokens.
     plays: Mutex<TokenBook>,
     /// The settings of a link.
@@ -93,6 +99,8 @@ impl App {
             bus: Bus::default(),
             messages: Messages::new(config.access.messages_kept),
             opinions: Opinions::default(),
+            media: Media::default(),
+            own_secret: Secret::from(crate::service::random_text(32)),
             plays: Mutex::new(TokenBook::new()),
             link: Arc::new(link),
             access: OnceLock::new(),

@@ -9,6 +9,7 @@ mod client;
 mod crm;
 mod file;
 mod limits;
+mod media;
 mod outward;
 mod sections;
 mod sms;
@@ -20,6 +21,7 @@ pub use client::{Client, Dialect};
 pub use crm::{Crm, CrmAuth, CrmClient, OnSilence};
 pub use file::FileError;
 pub use limits::{ForwardedHeader, Limits};
+pub use media::Media;
 pub use outward::Outward;
 pub use sections::{
     Access, Accounts, DeviceHttp, Enrolment, Ftp, Group, Http, Policy, Province, Roles, Store, Tls, Turn,
@@ -60,6 +62,8 @@ pub struct Config {
     pub limits: Limits,
     /// Short messages..
     pub sms: Sms,
+    /// Live pictures for browsers.
+    pub media: Media,
     /// What is asked of others over HTTP.
     pub outward: Outward,
     /// The operator's CRM..
@@ -87,6 +91,7 @@ impl Default for Config {
             accounts: Accounts::default(),
             limits: Limits::default(),
             sms: Sms::default(),
+            media: Media::default(),
             outward: Outward::default(),
             crm: Crm::default(),
             store: Store::default(),

@@ -8,6 +8,7 @@
 //! | [`access`] | where devices come in: HTTP and TCP |
 //! | [`web`], [`api`] | the port for people and programs: TLS, REST |
 //! | [`client`] | SOAP for phones and web clients |
+//! | [`media`] | live pictures for browsers |
 //! | [`group`] | the group platform: what province platforms say, and clients ask |
 //! | [`province`] | the province platform at the group platform |
 //! | [`service`] | what the platform does: load, decide, store, tell |
@@ -35,6 +36,7 @@ pub mod events;
 pub mod group;
 pub mod import;
 pub mod local;
+pub mod media;
 pub mod messages;
 pub mod metrics;
 pub mod outward;

@@ -194,6 +194,27 @@ pub const FIGURES: &[Figure] = &[
         &[],
         "Devices whose last sign of life is not in the database yet",
     ),
+    figure("kandian_media_pulls", Kind::Gauge, &[], "Streams that are fetched from cameras for browsers"),
+    figure("kandian_media_viewers", Kind::Gauge, &[], "Browsers that watch"),
+    figure(
+        "kandian_media_attempts_total",
+        Kind::Counter,
+        &["outcome"],
+        "Attempts to fetch a stream, by how they ended: left by all who watched, or failed",
+    ),
+    figure(
+        "kandian_media_received_bytes_total",
+        Kind::Counter,
+        &[],
+        "Bytes of streams that came from cameras",
+    ),
+    figure("kandian_media_sent_bytes_total", Kind::Counter, &[], "Bytes of streams that went to browsers"),
+    figure(
+        "kandian_media_dropped_total",
+        Kind::Counter,
+        &[],
+        "Pictures and sounds that browsers missed because they were too slow",
+    ),
     figure("kandian_event_listeners", Kind::Gauge, &[], "Listeners to the stream of events"),
 ];
 

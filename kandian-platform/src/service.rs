@@ -10,6 +10,7 @@ pub mod group;
 mod limited;
 mod login;
 pub mod notices;
+pub mod play;
 mod redirect;
 mod registration;
 pub mod short_messages;

@@ -146,6 +146,9 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Opti
     if app.config.roles.group() {
         service = service.merge(crate::group::router(&app.config).with_state(Arc::clone(&app)));
     }
+    if app.config.roles.province() {
+        service = service.merge(crate::media::page::router().with_state(Arc::clone(&app)));
+    }
     let service = service.layer(prepare);
     let service = service.into_make_service_with_connect_info::<SocketAddr>();
     let settings = &app.config.http;
@@ -159,12 +162,15 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Opti
         farewell.graceful_shutdown(Some(FAREWELL));
     });
     let served = async {
-        let mut server = axum_server::from_tcp(listener.into_std()?)?.http1_only().handle(handle);
+        let mut server = axum_server::from_tcp(listener.into_std()?)?.handle(handle);
         server = server.accept_error_handler(|peer: Option<&SocketAddr>, error: &io::Error| match peer {
             // Refused, or no TLS: it happens all the time.
             Some(peer) => tracing::debug!(%peer, %error, "a connection for people and programs ended early"),
             None => tracing::error!(%error, "a connection could not be accepted"),
         });
+        // `http1_only` of the server would do without upgrades, and so without WebSockets.
+        let http1 = server.http_builder().clone().http1_only();
+        *server.http_builder() = http1;
         server.http_builder().http1().header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
         match encryption {
             Some(encryption) => {

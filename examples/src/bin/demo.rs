@@ -10,7 +10,7 @@ use kandian_device::{Config as DeviceConfig, Handle, LinkPhase, Station};
 use kandian_platform::config::Config as PlatformConfig;
 use kandian_platform::run::Platform;
 use kandian_platform::service::accounts::{
-    AccountFailure, NewAccount, new_password, open_account, set_password,
+    AccountFailure, Client, NewAccount, new_password, open_account, set_password, sign_in,
 };
 use kandian_platform::service::create_token;
 use kandian_platform::store::{AccountOrigin, TokenRole};
@@ -37,6 +37,7 @@ type Failure = Box<dyn std::error::Error>;
 const CAMERA: &str = "81100000001";
 const RECORDER: &str = "81100000002";
 const OWNER: &str = "18900000001";
+const RTSP_PORT: u16 = 8554;
 const KEY: &str = "K7M2P9Q4";
 /// What a person waits for before he thinks that it does not work.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -70,8 +71,10 @@ async fn run(args: Args) -> Result<(), Failure> {
     let token = create_token(&app.store, "demo", TokenRole::Admin, app.clock.wall(), None).await?;
     let stop = CancellationToken::new();
     let mut devices = Vec::new();
-    for (id, kind) in [(CAMERA, DevType::IPCAM), (RECORDER, DevType::NVR)] {
-        devices.push(device(id.parse()?, kind, &data, &platform, &stop)?);
+    // Loopback has one RTSP port of each number, too: the usual one is the camera's.
+    let rtsp = [free(RTSP_PORT).port(), 0];
+    for ((id, kind), port) in [(CAMERA, DevType::IPCAM), (RECORDER, DevType::NVR)].into_iter().zip(rtsp) {
+        devices.push(device((id.parse()?, kind, port), &data, &platform, &stop)?);
     }
     introduce(&platform, token.reveal(), &data);
     for (id, handle, _) in &devices {
@@ -80,7 +83,12 @@ async fn run(args: Args) -> Result<(), Failure> {
         println!("{id} is online after {:.1} s", started.elapsed().as_secs_f64());
     }
     let password = owner(&platform).await?;
-    println!("\nThe camera belongs to the account {OWNER}. What its owner's phone does first:");
+    println!(
+        "\nThe camera belongs to the account {OWNER}. Its live picture, for number {OWNER} and password {}:",
+        password.reveal()
+    );
+    println!("  http://{}/live/{CAMERA}/0", platform.http());
+    println!("What its owner's phone does first:");
     println!("  curl -s http://{}/MobileService -d \\", platform.http());
     println!(
         "    '<MCU_LOGIN_REQ><Account>{OWNER}</Account><Password>{}</Password><Version>A-1.0</Version></MCU_LOGIN_REQ>'",
@@ -92,6 +100,16 @@ async fn run(args: Args) -> Result<(), Failure> {
         platform.http(),
         password.reveal()
     );
+    println!("\nWatch it, record it, turn it, from the phone client:");
+    println!(
+        "  export KANDIAN_PLATFORM=http://{} KANDIAN_ACCOUNT={OWNER} KANDIAN_PASSWORD={}",
+        platform.http(),
+        password.reveal()
+    );
+    println!(
+        "  cargo run -q -p kandian-examples --bin mcu -- live {CAMERA} --record shop.mp4 --snapshot shop.jpg --seconds 10"
+    );
+    watch(&platform, &password).await?;
     println!("\nBoth devices are online. Ctrl-C ends the demo.");
     tokio::signal::ctrl_c().await?;
     println!("\nstopping");
@@ -121,12 +139,36 @@ async fn owner(platform: &Platform) -> Result<Secret, Failure> {
     Ok(password)
 }
 
+/// How to see the camera. A URL is good for one connection within a minute (E-92), so that what is printed asks for a new one
+/// whenever it is used, as the owner's phone does before each look (§8.7).
+async fn watch(platform: &Platform, password: &Secret) -> Result<(), Failure> {
+    let client = Client { version: "demo".to_owned(), address: Ipv4Addr::LOCALHOST.into() };
+    let login = sign_in(platform.app(), OWNER.parse()?, password, &client).await?;
+    println!(
+        "\nWatch the camera (a URL is good for one look, within a minute; the function asks for a new one each time):"
+    );
+    println!("  live() {{ curl -s http://{}/MobileService -d \\", platform.http());
+    println!(
+        "    \"<MCU_VIDEO_PLAY_REQ><Account>{OWNER}</Account><LoginSession>{}</LoginSession>\\",
+        login.session.reveal()
+    );
+    println!(
+        "<DevID>{CAMERA}</DevID><ChannelNo>0</ChannelNo><StreamType>${{1:-2}}</StreamType></MCU_VIDEO_PLAY_REQ>\" \\"
+    );
+    println!("    | sed -n 's/.*<LocalPlayUrl>//;s/<.LocalPlayUrl>.*//;s/&amp;/\\&/gp'; }}");
+    println!("  ffplay -rtsp_transport tcp \"$(live)\"");
+    println!("  vlc \"$(live)\"        # live 1 is the main stream");
+    Ok(())
+}
+
 fn settings(data_dir: PathBuf) -> PlatformConfig {
     let mut config = PlatformConfig { data_dir, ..PlatformConfig::default() };
     config.http.listen = free(config.http.listen.port());
     config.device_http.listen = free(config.device_http.listen.port());
     config.access.listen = free(config.access.listen.port());
     config.access.advertise = Some(Ipv4Addr::LOCALHOST.into());
+    // What is printed about watching works as long as the demo runs.
+    config.accounts.session_minutes = 7 * 24 * 60;
     config
 }
 
@@ -142,8 +184,7 @@ fn free(port: u16) -> SocketAddr {
 type Running = (DevId, Handle, JoinHandle<Result<(), kandian_device::RunError>>);
 
 fn device(
-    id: DevId,
-    kind: DevType,
+    (id, kind, port): (DevId, DevType, u16),
     data: &std::path::Path,
     platform: &Platform,
     stop: &CancellationToken,
@@ -152,6 +193,9 @@ fn device(
     config.province = Some(format!("http://{}/DeviceRegisterServlet", platform.device_http()).parse()?);
     // Loopback has one Wi-Fi set-up port, and there are two devices.
     config.wifi_setup = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+    // RTSP is for this machine only, as the platform is.
+    config.rtsp_listen = Ipv4Addr::LOCALHOST.into();
+    config.rtsp_port = port;
     let station = Station::open(config)?;
     let handle = station.handle();
     Ok((id, handle, tokio::spawn(station.run(stop.clone()))))

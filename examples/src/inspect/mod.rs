@@ -41,6 +41,7 @@ use pcap_parser::Linktype;
 
 pub use args::{Args, Colour, Role};
 pub use failure::Failure;
+pub(crate) use safe::Safe;
 
 use capture::Ending;
 use connections::Connections;

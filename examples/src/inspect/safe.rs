@@ -7,7 +7,7 @@
 use std::fmt;
 
 /// Prints text with every character escaped that a terminal may act upon instead of showing it.
-pub(super) struct Safe<'a>(pub(super) &'a str);
+pub(crate) struct Safe<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Safe<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -184,6 +184,7 @@ async fn login_and_capabilities() {
     let (device, directory) = Device::online(DevType::IPCAM, &platform).await;
     let login = platform.login().await;
     assert_eq!(login.local_ip.get(), Some(std::net::Ipv4Addr::LOCALHOST));
+    // The one that is open.
     assert_eq!((login.rtsp_local_port.0, login.upnp_ip.get()), (device.rtsp().await, None));
     assert!(login.dev_ver.starts_with("V1.6_"));
     let report = platform.capabilities().await;

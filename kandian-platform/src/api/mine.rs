@@ -166,7 +166,7 @@ pub(super) struct Name {
 }
 
 /// A number in a path.
-fn no(text: &str) -> Result<u16, Problem> {
+pub(super) fn no(text: &str) -> Result<u16, Problem> {
     text.parse().map_err(|_| Problem::invalid("Channels and inputs have numbers from 0"))
 }
 

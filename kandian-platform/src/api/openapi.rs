@@ -1,5 +1,6 @@
 //! The description of the interface, OpenAPI 3.1, made from the table of routes and the table of operations.
 
+mod live;
 mod people;
 
 use axum::Json;
@@ -142,7 +143,9 @@ fn path_schema(path: &str, name: &str) -> Value {
 fn success(route: &Route) -> &'static str {
     match (route.method, route.gives) {
         ("DELETE", _) | ("POST" | "PUT", None) => "204",
-        ("POST", Some("Device" | "Firmware" | "OpenedAccount" | "OwnDevice" | "SignedIn")) => "201",
+        ("POST", Some("Device" | "Firmware" | "LiveTicket" | "OpenedAccount" | "OwnDevice" | "SignedIn")) => {
+            "201"
+        }
         _ => "200",
     }
 }
@@ -151,6 +154,9 @@ fn responses(route: &Route, gives: Option<Value>) -> Value {
     let problem = json!({ "application/problem+json": { "schema": reference("Problem") } });
     let content = match route.gives {
         Some("text/event-stream") => json!({ "text/event-stream": { "schema": { "type": "string" } } }),
+        Some("video/mp4") => {
+            json!({ "video/mp4": { "schema": { "type": "string", "format": "binary" } } })
+        }
         _ => gives.map_or(json!({}), |schema| json!({ "application/json": { "schema": schema } })),
     };
     json!({
@@ -195,6 +201,7 @@ fn all_schemas() -> Value {
     if let Some(all) = all.as_object_mut() {
         all.extend(super::schemas::group());
         all.extend(people::schemas());
+        all.extend(live::schemas());
     }
     all
 }

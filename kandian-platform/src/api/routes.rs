@@ -5,6 +5,7 @@ mod crm;
 mod devices;
 mod firmware;
 mod group;
+mod live;
 mod messages;
 mod mine;
 mod platform;
@@ -89,6 +90,7 @@ pub fn routes() -> impl Iterator<Item = &'static Route> {
         accounts::ROUTES,
         session::ROUTES,
         mine::ROUTES,
+        live::ROUTES,
         crm::ROUTES,
     ];
     subjects.into_iter().flatten()

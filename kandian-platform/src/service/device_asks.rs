@@ -115,7 +115,9 @@ async fn picture(app: &App, device: DevId, mut notice: NotifyPictureRequest) -> 
 fn live_token(app: &App, device: DevId, check: &VideoPlayRequest) -> VideoPlayResponse {
     let mut check = check.clone();
     check.dev_id = device;
-    let verdict = app.with_plays(|book| book.verify_live(app.clock.now(), &check));
+    let now = app.clock.now();
+    let verdict = app.with_plays(|book| book.verify_live(now, &check));
+    app.media.plays.checked(now, &check.hash_token, verdict.as_ref().err().copied());
     VideoPlayResponse::new(verdict_code(device, verdict)).dev_id(device)
 }
 

@@ -48,26 +48,26 @@ pub(super) fn number() -> Value {
     json!({ "type": "string", "pattern": "^1[0-9]{10}$", "example": "18912345678" })
 }
 
-fn moment() -> Value {
+pub(super) fn moment() -> Value {
     json!({ "type": "string", "format": "date-time" })
 }
 
-fn maybe(schema: &Value) -> Value {
+pub(super) fn maybe(schema: &Value) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }
 
-fn array(schema: &Value) -> Value {
+pub(super) fn array(schema: &Value) -> Value {
     json!({ "type": "array", "items": schema })
 }
 
 /// An object of which all members are there.
-fn whole(members: &[(&str, Value)]) -> Value {
+pub(super) fn whole(members: &[(&str, Value)]) -> Value {
     let names: Vec<_> = members.iter().map(|(name, _)| *name).collect();
     json!({ "type": "object", "required": names, "properties": properties(members) })
 }
 
 /// An object that takes these members and no other; the first `required` of them must be there.
-fn taken(required: usize, members: &[(&str, Value)]) -> Value {
+pub(super) fn taken(required: usize, members: &[(&str, Value)]) -> Value {
     let names: Vec<_> = members.iter().take(required).map(|(name, _)| *name).collect();
     json!({
         "type": "object", "required": names, "properties": properties(members), "additionalProperties": false,
