@@ -3,9 +3,13 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use kandian_proto::message::device::SetChannelRequest;
-use kandian_proto::rtsp::h264::Sps;
-use kandian_proto::value::{DevType, FrameSize, StreamType};
+use kandian_proto::value::StreamType;
+#[cfg(feature = "encoder")]
+use kandian_proto::{
+    message::device::SetChannelRequest,
+    rtsp::h264::Sps,
+    value::{DevType, FrameSize},
+};
 use tokio::time::timeout;
 
 use crate::support::film::Film;
