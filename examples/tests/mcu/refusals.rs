@@ -51,7 +51,7 @@ async fn devices_are_bound_by_their_key() {
 async fn a_command_line_that_makes_no_sense() {
     let directory = tempfile::tempdir().unwrap();
     for (args, why) in [
-        (&["list"][..], "--platform is missing"),
+        (&["list"][..], "--account is missing"),
         (&["list", "--account", "1"], "--platform is missing"),
         (&["list", "--platform", "http://127.0.0.1:1"], "--account is missing"),
         (&["list", "--account", "1", "--platform", "ftp://127.0.0.1"], "http://"),
