@@ -62,4 +62,4 @@ class World:
     def command(self, name, channel=0, stream=MAIN, **fields):
         body = json.dumps({"ChannelNo": channel, "StreamType": stream, **fields})
         url = f"{self.rest}/devices/{self.device}/commands/{name}"
-        return json.loads(post(url, body, self.token, "application/json"))
+        return json.loads(post(url, body, self.token, "application/json"))["response"]

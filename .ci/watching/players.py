@@ -40,7 +40,7 @@ class Watched(World):
         """TEARDOWN, or hanging up, frees everything."""
         for _ in range(50):
             shown = ran(self.status).stdout
-            if not json.loads(shown)["viewers"]:
+            if not json.loads(shown)["status"]["viewers"]:
                 return
             time.sleep(0.1)
         fail(f"viewers are left: {shown}")
