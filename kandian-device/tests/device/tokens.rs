@@ -125,6 +125,8 @@ async fn guessed() {
         }
     }
     assert_eq!(platform.checks(), 30);
+    // The first line is written, and the others with it.
+    logs(&directory, "with 401").await;
     let log = std::fs::read_to_string(directory.path().join("device.log")).unwrap();
     let lines = log.lines().filter(|line| line.contains("RTSP") && line.contains("401")).count();
     assert!((1..=10).contains(&lines), "{lines} lines:\n{log}");
