@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_a_client_has_rules() {
-        use kandian_proto::{Interface, OPERATIONS};
+        use kandian_proto::command::{Interface, OPERATIONS};
         for info in OPERATIONS.iter().filter(|info| info.interface == Interface::Client) {
             // 9.1b has no result (E-10).
             let is_known = RULES.iter().any(|(section, rules)| *section == info.section && !rules.is_empty());

@@ -37,7 +37,8 @@ impl Recording {
                 decoded.push(picture.dimensions());
             }
         }
-        decoded.extend(decoder.flush_remaining().unwrap().iter().map(|picture| picture.dimensions()));
+        decoded
+            .extend(decoder.flush_remaining().unwrap().iter().map(openh264::formats::YUVSource::dimensions));
         Self { width: track.width, height: track.height, times, decoded }
     }
 

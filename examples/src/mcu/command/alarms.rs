@@ -157,9 +157,9 @@ async fn switch(client: &mut Client, source: Source, arm: bool, output: Output) 
         })
         .await?;
     if arm {
-        output.obeyed("armed", "已布防")
+        output.obeyed("armed", "已布防");
     } else {
-        output.obeyed("disarmed", "已撤防")
+        output.obeyed("disarmed", "已撤防");
     }
     Ok(())
 }

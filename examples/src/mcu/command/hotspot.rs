@@ -26,7 +26,7 @@ pub(super) async fn run(http: &Http, args: &Hotspot, output: Output) -> Result<(
     let Some(ssid) = args.join.join.as_deref() else {
         let answer = scan(http, &args.url).await?;
         let json = serde_json::to_value(&answer).unwrap_or_default();
-        let points = answer.outcome.into_result().map_err(|code| refused::<GetWifiRequest, _>(code))?;
+        let points = answer.outcome.into_result().map_err(refused::<GetWifiRequest, _>)?;
         let seen: Vec<_> = points.access_points.iter().map(Seen::from).collect();
         output.done(&shown(&seen, output.lang), json!({"answer": json}));
         return Ok(());
@@ -35,7 +35,7 @@ pub(super) async fn run(http: &Http, args: &Hotspot, output: Output) -> Result<(
         Some(security) => security.into(),
         None => {
             let outcome = scan(http, &args.url).await?.outcome;
-            let points = outcome.into_result().map_err(|code| refused::<GetWifiRequest, _>(code))?;
+            let points = outcome.into_result().map_err(refused::<GetWifiRequest, _>)?;
             found(&points.access_points.iter().map(Seen::from).collect::<Vec<_>>(), ssid)?
         }
     };

@@ -32,7 +32,7 @@ fn step_text(step: &Step, lang: Lang) -> String {
     let took = step.took.0;
     match (&step.outcome, lang) {
         (StepOutcome::Skipped(skip), Lang::En) => {
-            text.push_str(&format!("skipped, {}", skip_text(skip, lang)))
+            text.push_str(&format!("skipped, {}", skip_text(skip, lang)));
         }
         (StepOutcome::Skipped(skip), Lang::Zh) => text.push_str(&format!("跳过，{}", skip_text(skip, lang))),
         (StepOutcome::Failed(failure), Lang::En) => {

@@ -46,7 +46,7 @@ impl Sound {
 pub(super) fn head(sets: &Sets, sound: Option<&Sound>) -> Result<Vec<u8>, Mp4Error> {
     let mut out = Vec::new();
     // `iso6` for decoding times in fragments and offsets that may be negative.
-    let compatible_brands = [b"iso5", b"iso6", b"mp41"].map(|brand| brand.into()).to_vec();
+    let compatible_brands = [b"iso5", b"iso6", b"mp41"].map(Into::into).to_vec();
     Ftyp { major_brand: b"iso5".into(), minor_version: 512, compatible_brands }.encode(&mut out)?;
     let mut trak = vec![video(sets)?];
     let mut trex = vec![extends(VIDEO_TRACK)];
