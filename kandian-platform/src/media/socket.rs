@@ -283,7 +283,9 @@ mod tests {
 
     fn own(origins: &[&str], host: &str, allowed: &[&str]) -> bool {
         let mut headers = HeaderMap::new();
-        origins.iter().for_each(|o| drop(headers.append(header::ORIGIN, HeaderValue::from_str(o).unwrap())));
+        for origin in origins {
+            headers.append(header::ORIGIN, HeaderValue::from_str(origin).unwrap());
+        }
         headers.insert(header::HOST, HeaderValue::from_str(host).unwrap());
         is_own_page(&headers, &allowed.iter().map(ToString::to_string).collect::<Vec<_>>())
     }

@@ -96,7 +96,10 @@ impl Track {
     fn run(&mut self, samples: Vec<Sample>, next: Option<u64>) -> Run {
         self.bytes = self.waiting.iter().map(|sample| sample.data.len()).sum();
         let mut decoded: Vec<u64> = samples.iter().map(|sample| sample.shown).collect();
+        let is_in_order = decoded.is_sorted();
         decoded.sort_unstable();
+        // Where pictures overtake each other, the next one to come is not the next one to be shown.
+        let next = next.filter(|_| is_in_order);
         let begins = decoded.first().copied().unwrap_or(self.end);
         let mut timed = Vec::with_capacity(samples.len());
         for (index, sample) in samples.into_iter().enumerate() {

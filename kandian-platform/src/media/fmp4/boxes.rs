@@ -93,7 +93,6 @@ fn track(sets: &ParameterSets, width: u16, height: u16) -> Option<Trak> {
             mdhd: Mdhd { timescale: TIMESCALE, language: "und".to_owned(), ..Mdhd::default() },
             hdlr: Hdlr { handler: FourCC::new(b"vide"), name: "video".to_owned() },
             minf,
-            ..Mdia::default()
         },
         ..Trak::default()
     })

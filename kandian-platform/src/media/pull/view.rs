@@ -226,7 +226,7 @@ impl<'a> View<'a> {
         let Some(mut current) = self.current.take_if(|current| current.id == id) else { return };
         // Ways that are skipped may stand behind it already.
         let failure = self.chooser.trace().steps.iter().rev().find_map(|step| match &step.outcome {
-            StepOutcome::Failed(failure) if step.path == current.path => Some(failure.clone()),
+            StepOutcome::Failed(failure) if step.path == current.path => Some(*failure),
             _ => None,
         });
         match failure {
@@ -251,7 +251,8 @@ impl<'a> View<'a> {
             let Some(current) = &mut self.current else { return (None, again) };
             match current.client.poll_output() {
                 Output::Transmit(bytes) => {
-                    if !self.line.send(&bytes).await {
+                    let is_sent = self.line.send(&bytes).await;
+                    if !is_sent {
                         current.client.handle_input(self.app.clock.now(), Input::Closed);
                     }
                 }
