@@ -3,7 +3,7 @@
 //! | question | module |
 //! |---|---|
 //! | Where may the platform connect, and where not? | [`way`] |
-//! | How does it get pictures from a camera? | [`pull`] |
+//! | How does it get pictures from a camera? | `pull` |
 //! | How do pictures become what Media Source Extensions play? | [`fmp4`] |
 //! | Who gets which picture, and what does a slow browser miss? | [`hub`], [`queue`] |
 //! | Who may open a socket? | [`ticket`] |
