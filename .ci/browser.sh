@@ -12,26 +12,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly HERE=.ci/browser
-readonly PACKAGES=(chromium fonts-noto-cjk python3-venv)
 readonly ACCOUNT=18912345678
 # shellcheck source=.ci/world.sh
 source .ci/world.sh
-
-has_browser() {
-    command -v chromium >/dev/null && [[ -d /usr/share/fonts/opentype/noto ]] &&
-        python3 -c 'import ensurepip, venv' 2>/dev/null
-}
-
-# Kept between runs, and made anew when the versions change.
-make_venv() {
-    venv="$target/browser/venv"
-    if ! cmp -s "$HERE/requirements.txt" "$venv/requirements.txt"; then
-        rm -rf "$venv"
-        python3 -m venv "$venv"
-        "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$HERE/requirements.txt"
-        cp "$HERE/requirements.txt" "$venv/"
-    fi
-}
+# shellcheck source=.ci/browser/install.sh
+source "$HERE/install.sh"
 
 settings() {
     cat <<-TOML
@@ -73,7 +58,7 @@ start_again() {
 	[device_http]
 	listen = "$(authority "$device_http")"
 	TOML
-    "$target/debug/kandian-platform" serve --config "$scratch/kandian.toml" --data-dir "$scratch/platform" \
+    "$programs/kandian-platform" serve --config "$scratch/kandian.toml" --data-dir "$scratch/platform" \
         >"$scratch/platform.again" 2>"$scratch/platform.log" &
     platform_pid=$!
     children+=("$platform_pid")
@@ -86,8 +71,7 @@ authority() {
     echo "${rest%%/*}"
 }
 
-install_unless has_browser "${PACKAGES[@]}"
-make_venv
+install_browser
 cargo build --locked -p kandian-platform -p kandian-device
 start_platform < <(settings)
 platform_pid=${children[-1]}

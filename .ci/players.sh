@@ -36,4 +36,4 @@ start_platform < <(settings)
 add_account 18912345678
 start_camera "$CAMERA" --rtsp-port 0
 python3 .ci/watching/players.py "$service" "$rest" "$token" "$CAMERA" "$KEY" \
-    "$target/debug/kandian-device" ctl --data-dir "$scratch/$CAMERA" status --json
+    "$programs/kandian-device" ctl --data-dir "$scratch/$CAMERA" status --json

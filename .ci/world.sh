@@ -6,6 +6,8 @@
 
 readonly KEY=K7M2P9Q4 CAMERA=81100000001
 target="${CARGO_TARGET_DIR:-$PWD/target}"
+# Where the programs are; who measures sets it to what was built with --release.
+programs="${programs:-$target/debug}"
 
 fail() {
     echo "error: $*" >&2
@@ -55,7 +57,7 @@ await() {
 }
 
 platform() {
-    "$target/debug/kandian-platform" "$@"
+    "$programs/kandian-platform" "$@"
 }
 
 # Starts a platform with ports of its own; what goes into its settings besides comes from standard input. Afterwards rest,
@@ -63,7 +65,7 @@ platform() {
 start_platform() {
     { cat; printf '[http]\nlisten = "127.0.0.1:0"\n[device_http]\nlisten = "127.0.0.1:0"\n'; } >"$scratch/kandian.toml"
     # Without the function, which would be a process of its own around it.
-    "$target/debug/kandian-platform" serve --config "$scratch/kandian.toml" --data-dir "$scratch/platform" \
+    "$programs/kandian-platform" serve --config "$scratch/kandian.toml" --data-dir "$scratch/platform" \
         >"$scratch/platform.out" 2>"$scratch/platform.log" &
     children+=($!)
     await "$scratch/platform.out" '^  kd_'
@@ -89,7 +91,7 @@ add_account() {
 start_camera() {
     local id="$1"
     shift
-    "$target/debug/kandian-device" run --province "${device_http%/*}/" --id "$id" --key "$KEY" \
+    "$programs/kandian-device" run --province "${device_http%/*}/" --id "$id" --key "$KEY" \
         --data-dir "$scratch/$id" --wifi-setup 127.0.0.1:0 "$@" >"$scratch/$id.log" 2>&1 &
     children+=($!)
     await "$scratch/platform.log" "online.*$id\|$id.*online"
