@@ -4,6 +4,7 @@
 
 mod certificate;
 mod connection;
+mod http1;
 mod request;
 
 pub(crate) use certificate::{Encryption, shown_certificate};
@@ -22,6 +23,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 
+use self::http1::OnlyHttp1;
 use crate::access::Counts;
 use crate::app::App;
 use crate::config::{Config, Tls};
@@ -168,16 +170,16 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, encryption: Opti
             Some(peer) => tracing::debug!(%peer, %error, "a connection for people and programs ended early"),
             None => tracing::error!(%error, "a connection could not be accepted"),
         });
-        // `http1_only` of the server would do without upgrades, and so without WebSockets.
-        let http1 = server.http_builder().clone().http1_only();
-        *server.http_builder() = http1;
+        // `http1_only` of the server would do without upgrades, and so without WebSockets. With them it waits for the first
+        // bytes before any other clock runs.
+        server = server.first_request_timeout(HEAD);
         server.http_builder().http1().header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
         match encryption {
             Some(encryption) => {
                 let door = RustlsAcceptor::new(encryption).acceptor(door);
-                server.acceptor(door).serve(service).await
+                server.acceptor(OnlyHttp1(door)).serve(service).await
             }
-            None => server.acceptor(door).serve(service).await,
+            None => server.acceptor(OnlyHttp1(door)).serve(service).await,
         }
     };
     if let Err(error) = served.await {
