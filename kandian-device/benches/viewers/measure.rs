@@ -2,14 +2,22 @@
 
 use std::time::Duration;
 
-/// Processor time of a process so far.
+/// Processor time of the threads of a process so far.
 pub(crate) fn cpu(process: u32) -> Duration {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let nanos = |thread: std::io::Result<std::fs::DirEntry>| -> u64 {
+        let counted = std::fs::read_to_string(thread.unwrap().path().join("schedstat")).unwrap_or_default();
+        counted.split_whitespace().next().map_or(0, |nanos| nanos.parse().unwrap())
+    };
+    Duration::from_nanos(threads.map(nanos).sum())
+}
+
+/// Ticks of the clock that found a process in its own code, and in the system's.
+pub(crate) fn ticks(process: u32) -> [u64; 2] {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
     // Behind the name, which may have anything in it.
     let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-    // Ticks are hundredths of a second on every Linux that has this file in this form.
-    Duration::from_millis(ticks * 10)
+    [11, 12].map(|field| fields[field].parse().unwrap())
 }
 
 /// Its memory that is no file, in bytes.

@@ -6,7 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use kandian_proto::value::StreamType;
+use kandian_proto::message::device::SetChannelRequest;
+use kandian_proto::value::{FrameRate, StreamType};
 use tempfile::TempDir;
 
 use crate::support::{KEY, Platform, id};
@@ -30,7 +31,7 @@ enum Way {
 
 impl Server {
     /// The device, as its users start it, with the film as its camera.
-    pub(crate) async fn device(film: &Path) -> Self {
+    pub(crate) async fn device(film: &Path, rate: u8) -> Self {
         let (platform, data) = (Platform::start().await, tempfile::tempdir().unwrap());
         let mut command = on_core(0, Path::new(env!("CARGO_BIN_EXE_kandian-device")));
         command.arg("run").args(["--id", id().as_str(), "--province", platform.province().as_str()]);
@@ -43,6 +44,9 @@ impl Server {
             .env("KANDIAN_DEVICE_KEY", KEY);
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         platform.until("login", |platform| (platform.counts().2 == 1).then_some(())).await;
+        // A raw film has no rate of its own: it is shown at that of the stream.
+        let set = SetChannelRequest::new(id(), 0_u16, StreamType::MAIN).frame_rate(FrameRate(rate));
+        platform.yes(set).await;
         let base = format!("rtsp://127.0.0.1:{}", rtsp_port(data.path()).await);
         Self {
             name: "kandian-device",

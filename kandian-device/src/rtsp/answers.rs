@@ -158,7 +158,7 @@ impl Connection {
                 (Some(ports), Some(numbers))
             }
         };
-        let sent = Sent { track, delivery, ports };
+        let sent = Sent { track, delivery, ports: ports.map(Arc::new) };
         match self.sessions.iter_mut().find(|session| session.key == key) {
             Some(session) => {
                 session.tracks.retain(|other| other.track != track);
@@ -210,7 +210,7 @@ impl Connection {
         note!(unit, info, "RTSP: {} watches {}", self.peer, words(session.stream, session.is_udp()));
         let wanted = unit.stages.parameters(session.stream);
         let entry = unit.desk.enter(watching);
-        let first = session.begin(relay, Arc::clone(&self.wake), wanted.as_ref(), entry);
+        let first = session.begin(relay, &self.outlet, wanted.as_ref(), entry);
         let first = first.map(|unit| FirstPacket {
             track: unit.track(),
             sequence: unit.first_sequence(),
@@ -227,9 +227,8 @@ impl Connection {
 
     fn ended(&mut self, key: SessionKey, reason: EndReason) {
         let Some(at) = self.sessions.iter().position(|session| session.key == key) else { return };
-        let mut session = self.sessions.remove(at);
-        self.writer.ends(&mut session);
-        session.account();
+        let session = self.sessions.remove(at);
+        self.outlet.end(key);
         let Some(view) = &session.view else { return };
         let watching = view.entry.watching();
         let (bytes, lost) = (watching.bytes.load(Ordering::Relaxed), watching.lost.load(Ordering::Relaxed));

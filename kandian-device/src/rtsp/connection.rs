@@ -9,17 +9,17 @@ use std::time::Duration;
 
 use kandian_proto::play::Target;
 use kandian_proto::rtsp::rtp::Track;
-use kandian_proto::rtsp::server::{CloseReason, Config, Input, Output, Server, SessionKey};
+use kandian_proto::rtsp::server::{CloseReason, Config, Delivery, Input, Output, Server, SessionKey};
 use kandian_proto::time::Millis;
-use tokio::io::{AsyncWriteExt as _, Interest, Ready};
+use tokio::io::{Interest, Ready};
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::answers::{Done, Work};
-use super::output::{Writer, Written, send};
-use super::session::Session;
+use super::outlet::{Flushed, Outlet};
+use super::session::{Session, interleaved};
 use super::udp::{Heard, MOST_HEARD};
+use super::writer::Written;
 use crate::unit::Unit;
 
 /// Bytes read at a time. Requests have a few hundred.
@@ -38,14 +38,12 @@ const LAST_BYTES: usize = 64 << 10;
 /// One connection.
 pub(super) struct Connection {
     pub(super) unit: Arc<Unit>,
-    stream: TcpStream,
+    /// What goes out.
+    pub(super) outlet: Arc<Outlet>,
     pub(super) peer: SocketAddr,
     pub(super) local: IpAddr,
     pub(super) server: Server,
     pub(super) sessions: Vec<Session>,
-    pub(super) writer: Writer,
-    /// What has come for the sessions.
-    pub(super) wake: Arc<Notify>,
     /// What the request that is served waits for.
     pub(super) work: Option<Work>,
     /// What the last request was about, for the log.
@@ -67,13 +65,11 @@ pub(super) async fn serve(unit: Arc<Unit>, stream: TcpStream, peer: SocketAddr) 
     let server = Server::new(config, unit.clock.now());
     let mut connection = Connection {
         unit,
-        stream,
+        outlet: Arc::new(Outlet::new(stream)),
         peer,
         local: local.ip().to_canonical(),
         server,
         sessions: Vec::new(),
-        writer: Writer::new(),
-        wake: Arc::new(Notify::new()),
         work: None,
         asked: None,
         allowed: Vec::new(),
@@ -93,8 +89,11 @@ impl Connection {
     async fn run(&mut self) -> CloseReason {
         let mut alarm = pin!(sleep_until(Instant::now()));
         loop {
-            self.collect();
+            // Behind the answers: a report is about what was begun by one.
             self.settle();
+            if self.report() {
+                self.settle();
+            }
             if let Some(reason) = self.closing {
                 return reason;
             }
@@ -106,11 +105,11 @@ impl Connection {
                 if self.is_blocked { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
             let mut datagram = [0; MOST_HEARD];
             tokio::select! {
-                ready = self.stream.ready(interest) => match ready {
+                ready = self.outlet.stream().ready(interest) => match ready {
                     Ok(ready) => self.ready(ready),
                     Err(_) => self.feed(Input::Closed),
                 },
-                () = self.wake.notified() => {}
+                () = self.outlet.woken() => {}
                 done = work(&mut self.work) => self.done(done),
                 heard = heard(&self.sessions, &mut datagram) => self.heard(heard, &mut datagram),
                 () = alarm.as_mut() => self.feed(Input::Timeout),
@@ -136,7 +135,7 @@ impl Connection {
         loop {
             match self.server.poll_output() {
                 Output::Transmit(answer) => {
-                    let is_taken = self.writer.push(answer);
+                    let is_taken = self.outlet.push(answer);
                     if !is_taken {
                         // It asks and does not read.
                         self.server.shut_down(self.unit.clock.now());
@@ -153,32 +152,37 @@ impl Connection {
         }
     }
 
-    /// Takes what has come for the sessions.
-    fn collect(&mut self) {
+    /// Sends the reports that are due; returns whether there were any.
+    fn report(&mut self) -> bool {
+        let mut is_any = false;
         let (now, desk) = (self.unit.clock.now(), &self.unit.config.id);
         for session in &mut self.sessions {
-            if !session.collect() {
-                continue;
-            }
             let wall = now.wall.unwrap_or_default();
             for (track, report) in session.reports(|relay, track| relay.report(track, wall, desk.as_str())) {
-                // When too much waits, the client does not read, and there will be another report.
-                let _ = self.writer.report((session, track), &self.server, now, &report);
+                let Some(sent) = session.track(track) else { continue };
+                is_any = true;
+                match (sent.delivery, &sent.ports) {
+                    // When too much waits, the client does not read, and there will be another report.
+                    (Delivery::Interleaved { rtcp, .. }, _) => {
+                        let _ = self.outlet.push(interleaved(rtcp, &report));
+                    }
+                    (Delivery::Udp { .. }, Some(ports)) => {
+                        if let Some(to) = self.server.reports_to(now, session.key, track) {
+                            ports.report(&report, to);
+                        }
+                    }
+                    (Delivery::Udp { .. }, None) => {}
+                }
             }
         }
+        is_any
     }
 
     /// Writes what waits; returns whether the machine was told something.
     fn flush(&mut self) -> bool {
-        let now = self.unit.clock.now();
-        self.paced = None;
-        for session in self.sessions.iter_mut().filter(|session| session.is_udp()) {
-            if send(session, &self.server, now) {
-                self.paced = Some(Instant::now() + BREATH);
-            }
-        }
-        let written = self.writer.write(&self.stream, &mut self.sessions);
-        self.sessions.iter().for_each(Session::account);
+        let (now, server) = (self.unit.clock.now(), &self.server);
+        let Flushed { written, is_paced } = self.outlet.flush(|lane| lane.route(server, now));
+        self.paced = is_paced.then(|| Instant::now() + BREATH);
         let was_blocked = self.is_blocked;
         match written {
             Written::All => self.is_blocked = false,
@@ -205,7 +209,8 @@ impl Connection {
     fn wake_at(&self) -> Instant {
         let machine = self.deadline.map(|at| self.unit.clock.instant(at));
         let far = || Instant::now() + Duration::from_secs(86_400);
-        [machine, self.paced].into_iter().flatten().min().unwrap_or_else(far)
+        let reports = self.sessions.iter().filter_map(Session::reports_at);
+        [machine, self.paced].into_iter().flatten().chain(reports).min().unwrap_or_else(far)
     }
 
     fn ready(&mut self, ready: Ready) {
@@ -215,7 +220,7 @@ impl Connection {
         }
         for _ in 0..PIECES {
             let mut piece = [0; PIECE];
-            match self.stream.try_read(&mut piece) {
+            match self.outlet.stream().try_read(&mut piece) {
                 Ok(read @ 1..) => self.feed(Input::Bytes(piece.get(..read).unwrap_or_default())),
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
                 Ok(_) | Err(_) => return self.feed(Input::Closed),
@@ -248,21 +253,24 @@ impl Connection {
     }
 
     /// Says good-bye: what was answered leaves, and what the client still says does not make the system take it back.
-    async fn farewell(mut self) {
-        self.sessions.clear();
+    async fn farewell(self) {
+        let Self { sessions, outlet, .. } = self;
+        sessions.iter().for_each(|session| outlet.end(session.key));
+        drop(sessions);
+        let stream = outlet.stream();
         let goes = async {
-            while !self.writer.is_done() {
-                self.stream.writable().await?;
-                if self.writer.write(&self.stream, &mut []) == Written::Over {
+            while !outlet.is_done() {
+                stream.writable().await?;
+                if outlet.flush(|_| {}).written == Written::Over {
                     return Ok(());
                 }
             }
-            self.stream.shutdown().await?;
+            outlet.shut_down()?;
             let mut left = LAST_BYTES;
             let mut piece = [0; 512];
             while left > 0 {
-                self.stream.readable().await?;
-                match self.stream.try_read(&mut piece) {
+                stream.readable().await?;
+                match stream.try_read(&mut piece) {
                     Ok(0) => break,
                     Ok(read) => left = left.saturating_sub(read),
                     Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}

@@ -58,7 +58,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) fn watching(&self) -> &Watching {
+    pub(super) const fn watching(&self) -> &Arc<Watching> {
         &self.watching
     }
 }

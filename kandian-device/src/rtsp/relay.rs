@@ -1,6 +1,6 @@
 //! Pictures into packets, once for everybody who watches a stream. ADR 9.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -9,11 +9,13 @@ use kandian_proto::rtsp::h264::annex_b;
 use kandian_proto::rtsp::rtcp::{Ntp, sender_report};
 use kandian_proto::rtsp::rtp::{HEADER_BYTES, Packetiser, Track, Unit};
 use kandian_proto::rtsp::sdp::Sound;
+use kandian_proto::rtsp::server::SessionKey;
 use kandian_proto::time::UnixMillis;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+use super::outlet::Outlet;
 use super::sound::Soundtrack;
 use crate::camera::{self, Frame, Stage, StreamId, Watched};
 
@@ -21,9 +23,6 @@ use crate::camera::{self, Frame, Stage, StreamId, Watched};
 const KEPT_BYTES: usize = 8 << 20;
 /// Most units of the same.
 const KEPT_UNITS: usize = 1_024;
-/// Units that wait for a connection that does not get its turn. They are taken out at once; this many are seconds, in which
-/// the program did not run.
-const MOST_WAITING: usize = 64;
 /// Bytes that interleave a packet into an RTSP connection.
 const INTERLEAVED: usize = 4;
 
@@ -68,7 +67,9 @@ struct Inner {
     /// The packets since the last picture that stands by itself, beginning with it.
     kept: Vec<Unit>,
     kept_bytes: usize,
-    inboxes: Vec<Arc<Inbox>>,
+    /// Who watches. What is brought to them is brought without the lock, hence in a piece of its own.
+    subscribers: Arc<Vec<Subscriber>>,
+    next: u64,
     /// The time of the last picture, and when it came.
     latest: Option<(Duration, Instant)>,
     sent: Sent,
@@ -82,33 +83,19 @@ pub(super) struct Sent {
     pub(super) payload_bytes: u32,
 }
 
-/// What waits for a session.
-#[derive(Debug)]
-pub(super) struct Inbox {
-    waiting: Mutex<Waiting>,
-    /// The connection that takes it out.
-    wake: Arc<Notify>,
-}
-
-#[derive(Debug, Default)]
-struct Waiting {
-    units: VecDeque<Unit>,
-    missed: u64,
-}
-
-/// What was in an inbox.
-#[derive(Debug, Default)]
-pub(super) struct Mail {
-    pub(super) units: VecDeque<Unit>,
-    /// Units that found no room before these.
-    pub(super) missed: u64,
+/// A session of a connection.
+#[derive(Clone, Debug)]
+struct Subscriber {
+    number: u64,
+    outlet: Arc<Outlet>,
+    session: SessionKey,
 }
 
 /// A session that gets the units of a relay; dropping it ends that.
 #[derive(Debug)]
 pub(super) struct Subscription {
     relay: Arc<Relay>,
-    inbox: Arc<Inbox>,
+    number: u64,
 }
 
 impl Relay {
@@ -119,7 +106,8 @@ impl Relay {
             offset: rand::random(),
             kept: Vec::new(),
             kept_bytes: 0,
-            inboxes: Vec::new(),
+            subscribers: Arc::default(),
+            next: 0,
             latest: None,
             sent: Sent::default(),
             sound: None,
@@ -143,13 +131,18 @@ impl Relay {
         }
     }
 
-    /// Has every unit from now on brought to an inbox; also gives those since the last picture that stands by itself.
-    pub(super) fn subscribe(self: &Arc<Self>, wake: Arc<Notify>) -> (Subscription, Vec<Unit>) {
-        let inbox = Arc::new(Inbox { waiting: Mutex::default(), wake });
-        // Under the same lock as bringing: nothing is seen twice, and nothing missed.
+    /// Has every unit from now on brought to a session; also gives those since the last picture that stands by itself.
+    pub(super) fn subscribe(
+        self: &Arc<Self>,
+        outlet: Arc<Outlet>,
+        session: SessionKey,
+    ) -> (Subscription, Vec<Unit>) {
+        // Under the same lock as showing: nothing is seen twice, and nothing missed.
         let mut inner = self.shared.lock();
-        inner.inboxes.push(Arc::clone(&inbox));
-        (Subscription { relay: Arc::clone(self), inbox }, inner.kept.clone())
+        let number = inner.next;
+        inner.next += 1;
+        Arc::make_mut(&mut inner.subscribers).push(Subscriber { number, outlet, session });
+        (Subscription { relay: Arc::clone(self), number }, inner.kept.clone())
     }
 
     /// A sender report of this moment for a track; `None` before there was a picture, or for a track that is not there.
@@ -184,13 +177,6 @@ impl Drop for Relay {
 }
 
 impl Subscription {
-    /// What has come since the last time.
-    pub(super) fn take(&self) -> Mail {
-        let mut waiting = self.inbox.lock();
-        let Waiting { units, missed } = std::mem::take(&mut *waiting);
-        Mail { units, missed }
-    }
-
     pub(super) fn relay(&self) -> &Relay {
         &self.relay
     }
@@ -198,24 +184,8 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.relay.shared.lock().inboxes.retain(|inbox| !Arc::ptr_eq(inbox, &self.inbox));
-    }
-}
-
-impl Inbox {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn bring(&self, unit: &Unit) {
-        let mut waiting = self.lock();
-        if waiting.units.len() >= MOST_WAITING {
-            waiting.missed += waiting.units.len() as u64;
-            waiting.units.clear();
-        }
-        waiting.units.push_back(unit.clone());
-        drop(waiting);
-        self.wake.notify_one();
+        let mut inner = self.relay.shared.lock();
+        Arc::make_mut(&mut inner.subscribers).retain(|subscriber| subscriber.number != self.number);
     }
 }
 
@@ -231,12 +201,13 @@ impl Shared {
         inner.latest = Some((picture.at, Instant::now()));
         inner.sent.count(&unit);
         inner.keep(&unit);
-        inner.inboxes.iter().for_each(|inbox| inbox.bring(&unit));
         let has_begun = !inner.kept.is_empty();
+        let subscribers = Arc::clone(&inner.subscribers);
         drop(inner);
         if has_begun {
             self.begun.notify_waiters();
         }
+        bring(&subscribers, &unit);
     }
 
     fn hear(&self, sound: Option<Sound>, frame: &Frame) {
@@ -246,7 +217,16 @@ impl Shared {
             inner.sound = sound.and_then(Soundtrack::new);
         }
         let Some(unit) = inner.sound.as_mut().and_then(|sound| sound.frame(frame)) else { return };
-        inner.inboxes.iter().for_each(|inbox| inbox.bring(&unit));
+        let subscribers = Arc::clone(&inner.subscribers);
+        drop(inner);
+        bring(&subscribers, &unit);
+    }
+}
+
+/// Brings a unit to everybody.
+fn bring(subscribers: &[Subscriber], unit: &Unit) {
+    for Subscriber { outlet, session, .. } in subscribers {
+        outlet.bring(*session, unit);
     }
 }
 

@@ -1,24 +1,27 @@
 //! What one session of a connection sends.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use kandian_proto::message::device::VideoParameters;
-use kandian_proto::rtsp::queue::{Limits, Pushed, ViewerQueue};
+use kandian_proto::rtsp::queue::{Limits, ViewerQueue};
 use kandian_proto::rtsp::rtp::{Track, Unit};
 use kandian_proto::rtsp::server::{Delivery, SessionKey};
-use tokio::sync::{Notify, OwnedSemaphorePermit};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::desk::Entry;
+use super::lane::{Datagrams, Lane, Way};
+use super::outlet::Outlet;
 use super::relay::{Relay, Subscription};
 use super::udp::Ports;
 use crate::camera::StreamId;
 
 /// Between two reports of the sender (RFC 3550 §6.2).
 const REPORTS: Duration = Duration::from_secs(5);
+/// The same before there was a picture to report.
+const NO_PICTURE: Duration = Duration::from_secs(1);
 /// Seconds of a stream that may wait for a viewer. The pictures since the last one that stands by itself are among them,
 /// and come every second or two.
 const WAITING_SECS: usize = 4;
@@ -34,10 +37,7 @@ pub(super) struct Session {
     pub(super) tracks: Vec<Sent>,
     /// Given back when the session ends.
     _place: OwnedSemaphorePermit,
-    pub(super) queue: ViewerQueue,
     pub(super) view: Option<View>,
-    /// A packet that its socket did not take.
-    pub(super) held: Option<(Track, Bytes)>,
 }
 
 /// A track that is set up.
@@ -46,7 +46,7 @@ pub(super) struct Sent {
     pub(super) track: Track,
     pub(super) delivery: Delivery,
     /// Over UDP.
-    pub(super) ports: Option<Ports>,
+    pub(super) ports: Option<Arc<Ports>>,
 }
 
 /// A session that plays.
@@ -54,14 +54,13 @@ pub(super) struct Sent {
 pub(super) struct View {
     subscription: Subscription,
     pub(super) entry: Entry,
-    reported: Option<Instant>,
+    report_at: Instant,
     pub(super) began: Instant,
 }
 
 impl Session {
     pub(super) fn new(key: SessionKey, stream: StreamId, place: OwnedSemaphorePermit) -> Self {
-        let queue = ViewerQueue::new(Limits::DEFAULT);
-        Self { key, stream, tracks: Vec::new(), _place: place, queue, view: None, held: None }
+        Self { key, stream, tracks: Vec::new(), _place: place, view: None }
     }
 
     pub(super) fn is_udp(&self) -> bool {
@@ -76,64 +75,45 @@ impl Session {
     pub(super) fn begin(
         &mut self,
         relay: &Arc<Relay>,
-        wake: Arc<Notify>,
+        outlet: &Arc<Outlet>,
         wanted: Option<&VideoParameters>,
         entry: Entry,
     ) -> Option<Unit> {
-        self.queue = ViewerQueue::new(limits(wanted));
+        let mut queue = ViewerQueue::new(limits(wanted));
         for sent in &self.tracks {
             if let Delivery::Interleaved { rtp, .. } = sent.delivery {
-                self.queue.set_channel(sent.track, rtp);
+                queue.set_channel(sent.track, rtp);
             }
         }
-        let (subscription, kept) = relay.subscribe(wake);
-        self.view = Some(View { subscription, entry, reported: None, began: Instant::now() });
-        let kept: Vec<Unit> = kept.into_iter().filter(|unit| self.track(unit.track()).is_some()).collect();
-        self.queue.start(&kept);
-        kept.into_iter().next()
+        let ways = self.tracks.iter().map(Sent::way).collect();
+        let lane = Lane::new(self.key, queue, ways, Arc::clone(entry.watching()));
+        let (subscription, first) = outlet.begin(relay, lane);
+        let began = Instant::now();
+        self.view = Some(View { subscription, entry, report_at: began, began });
+        first
     }
 
-    /// Takes what has come for this session; returns whether there is something.
-    pub(super) fn collect(&mut self) -> bool {
-        let Some(view) = &self.view else { return false };
-        let mail = view.subscription.take();
-        let lost = &view.entry.watching().lost;
-        if mail.missed > 0 {
-            lost.fetch_add(mail.missed, Ordering::Relaxed);
-            self.queue.restart();
-        }
-        let is_new = !mail.units.is_empty();
-        let before = self.queue.counters().dropped;
-        for unit in mail.units.iter().filter(|unit| self.tracks.iter().any(|sent| sent.track == unit.track()))
-        {
-            if self.queue.push(unit) == Pushed::Dropped {
-                tracing::trace!(?unit, "a viewer is too slow for it");
-            }
-        }
-        lost.fetch_add(self.queue.counters().dropped - before, Ordering::Relaxed);
-        is_new
-    }
-
-    /// What has been sent, for the list of who watches.
-    pub(super) fn account(&self) {
-        if let Some(view) = &self.view {
-            view.entry.watching().bytes.store(self.queue.counters().bytes, Ordering::Relaxed);
-        }
+    /// When the next reports are due.
+    pub(super) fn reports_at(&self) -> Option<Instant> {
+        self.view.as_ref().map(|view| view.report_at)
     }
 
     /// Reports of the sender for its tracks, when it is time for them.
     pub(super) fn reports(&mut self, write: impl Fn(&Relay, Track) -> Option<Bytes>) -> Vec<(Track, Bytes)> {
-        let Some(view) = &mut self.view else { return Vec::new() };
-        if view.reported.is_some_and(|at| at.elapsed() < REPORTS) {
-            return Vec::new();
-        }
+        let now = Instant::now();
+        let Some(view) = self.view.as_mut().filter(|view| view.report_at <= now) else { return Vec::new() };
         let relay = view.subscription.relay();
         let tracks = self.tracks.iter().map(|sent| sent.track);
         let reports: Vec<_> = tracks.filter_map(|track| Some((track, write(relay, track)?))).collect();
-        if !reports.is_empty() {
-            view.reported = Some(Instant::now());
-        }
+        view.report_at = now + if reports.is_empty() { NO_PICTURE } else { REPORTS };
         reports
+    }
+}
+
+impl Sent {
+    fn way(&self) -> Way {
+        let datagrams = self.ports.clone().map(|ports| Datagrams { ports, to: None, is_settled: false });
+        Way { track: self.track, datagrams }
     }
 }
 

@@ -2,10 +2,14 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket as Blocking};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
+use kandian_proto::rtsp::rtp::Run;
 use kandian_proto::rtsp::server::ServerPorts;
 use tokio::net::UdpSocket;
+
+use super::segments::{self, Sent};
 
 /// Attempts to find two ports beside each other. Every second port that the system gives is even, and the next one is
 /// nearly always free.
@@ -14,12 +18,16 @@ const ATTEMPTS: usize = 64;
 const ERRORS: usize = 8;
 /// Longest datagram that is looked at. Empty packets and reports have less than a hundred bytes.
 pub(super) const MOST_HEARD: usize = 1_500;
+/// Packets sent as one at most. Linux takes 64, and 64 KB.
+pub(super) const MOST_PACKETS: usize = 32;
 
 /// An even port for RTP, and the next one for RTCP (RFC 3550 §11).
 #[derive(Debug)]
 pub(super) struct Ports {
     rtp: UdpSocket,
     rtcp: UdpSocket,
+    /// Several packets are sent as one, until the system takes them one by one only.
+    sends_runs: AtomicBool,
 }
 
 /// A datagram that came.
@@ -44,7 +52,8 @@ impl Ports {
                 continue;
             }
             let Ok(rtcp) = Blocking::bind((at, port + 1)) else { continue };
-            return Ok(Self { rtp: ready_socket(rtp)?, rtcp: ready_socket(rtcp)? });
+            let (rtp, rtcp) = (ready_socket(rtp)?, ready_socket(rtcp)?);
+            return Ok(Self { rtp, rtcp, sends_runs: AtomicBool::new(true) });
         }
         Err(io::Error::new(io::ErrorKind::AddrInUse, "there are no two free ports beside each other"))
     }
@@ -58,9 +67,20 @@ impl Ports {
         Ok(ServerPorts { source: None, rtp, rtcp })
     }
 
-    /// Sends a packet; `false` when the socket takes none at this moment.
-    pub(super) fn send(&self, packet: &[u8], to: SocketAddr) -> bool {
-        sent(&self.rtp.try_send_to(packet, to))
+    /// Sends packets; gives back those that the socket does not take at this moment.
+    pub(super) fn send(&self, run: Run, to: SocketAddr) -> Option<Run> {
+        if run.packet_count() > 1 && self.sends_runs.load(Ordering::Relaxed) {
+            match segments::send(&self.rtp, &run, to) {
+                Sent::Away => return None,
+                Sent::Later => return Some(run),
+                Sent::Never => {
+                    tracing::debug!(%to, "datagrams are sent one by one");
+                    self.sends_runs.store(false, Ordering::Relaxed);
+                }
+            }
+        }
+        let taken = run.packets().take_while(|packet| sent(&self.rtp.try_send_to(packet, to))).count();
+        run.skip(taken)
     }
 
     /// Sends a report. One that is lost is followed by the next one.
@@ -107,6 +127,8 @@ fn poll_socket(socket: &UdpSocket, cx: &mut Context<'_>, buffer: &mut [u8]) -> P
 
 #[cfg(test)]
 mod tests {
+    use kandian_proto::rtsp::rtp::Packetiser;
+
     use super::*;
 
     /// Two ports beside each other, the first one even. RFC 3550 §11
@@ -119,5 +141,43 @@ mod tests {
             assert_eq!((numbers.rtp % 2, numbers.rtcp), (0, numbers.rtp + 1));
             open.push(ports);
         }
+    }
+
+    /// Packets that are sent as one arrive as they are, and so they do where the system takes them one by one only.
+    #[tokio::test]
+    async fn runs_arrive_as_packets() {
+        let slice: Vec<u8> =
+            core::iter::once(0x65).chain((0..9_000).map(|n| (n % 251) as u8 | 0x80)).collect();
+        let unit = Packetiser::video(1, 0).h264([&slice[..]], 0);
+        for sends_runs in [true, false] {
+            let ports = Ports::open(IpAddr::from([127, 0, 0, 1])).unwrap();
+            ports.sends_runs.store(sends_runs, Ordering::Relaxed);
+            let viewer = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+            // Known to be ready to be written to, which the first look finds out.
+            ports.rtp.writable().await.unwrap();
+            let rest = ports.send(unit.run(0, MOST_PACKETS).unwrap(), viewer.local_addr().unwrap());
+            assert_eq!((rest, ports.sends_runs.load(Ordering::Relaxed)), (None, sends_runs));
+            for packet in unit.packets() {
+                let mut buffer = [0; 2_048];
+                let length = viewer.recv(&mut buffer).await.unwrap();
+                assert_eq!(buffer[..length], packet[..]);
+            }
+        }
+    }
+
+    /// Where it cannot be sent as one it is sent all the same: longer together than a system takes.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn runs_that_the_system_refuses() {
+        let slice = [&[0x65][..], &[0x88; 90_000]].concat();
+        let unit = Packetiser::video(1, 0).packet_bytes(30_000).h264([&slice[..]], 0);
+        let ports = Ports::open(IpAddr::from([127, 0, 0, 1])).unwrap();
+        let viewer = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        ports.rtp.writable().await.unwrap();
+        assert_eq!(ports.send(unit.run(0, MOST_PACKETS).unwrap(), viewer.local_addr().unwrap()), None);
+        assert!(!ports.sends_runs.load(Ordering::Relaxed));
+        let mut buffer = vec![0; 64 << 10];
+        let length = viewer.recv(&mut buffer).await.unwrap();
+        assert_eq!(buffer[..length], unit.packet(0).unwrap()[..]);
     }
 }

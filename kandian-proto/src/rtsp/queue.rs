@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 
 use bytes::{Buf, Bytes};
 
-use super::rtp::{Kind, Track, Unit};
+use super::rtp::{Kind, Run, Track, Unit};
 
 /// Most tracks a viewer has.
 const MOST_TRACKS: usize = 4;
@@ -69,8 +69,8 @@ pub struct Counters {
 /// before is still a stretch that can be decoded. An IDR picture that finds no room replaces what waits.
 ///
 /// Over TCP, [`ViewerQueue::chunk`] and [`ViewerQueue::advance`] give the bytes to write: answers and reports between
-/// units, media interleaved on the channels of the viewer. Over UDP, [`ViewerQueue::datagram`] gives packets. A viewer
-/// is one or the other.
+/// units, media interleaved on the channels of the viewer. Over UDP, [`ViewerQueue::datagram`] gives packets, and
+/// [`ViewerQueue::run`] those that can be sent as one. A viewer is one or the other.
 #[derive(Debug)]
 pub struct ViewerQueue {
     limits: Limits,
@@ -210,20 +210,25 @@ impl ViewerQueue {
 
     /// UDP: the next packet and its track.
     pub fn datagram(&mut self) -> Option<(Track, Bytes)> {
+        let (unit, first) = (self.units.front()?.clone(), self.next_packet);
+        let run = self.run(1)?;
+        Some((run.track(), unit.packet(first)?))
+    }
+
+    /// UDP: the next packets that can be sent as one, `most` at most.
+    pub fn run(&mut self, most: usize) -> Option<Run> {
         if self.is_held && self.next_packet == 0 {
             return None;
         }
         let unit = self.units.front()?;
-        let track = unit.track();
-        let packet = unit.packet(self.next_packet);
-        self.next_packet += 1;
+        // A unit that waits has packets.
+        let run = unit.run(self.next_packet, most)?;
+        self.next_packet += run.packet_count();
         if self.next_packet >= unit.packet_count() {
             self.pop();
         }
-        // A unit that waits has packets.
-        let packet = packet?;
-        self.counters.bytes += packet.len() as u64;
-        Some((track, packet))
+        self.counters.bytes += run.bytes() as u64;
+        Some(run)
     }
 
     /// Whether nothing waits, nor is held back.

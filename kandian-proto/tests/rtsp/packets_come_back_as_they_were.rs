@@ -265,6 +265,31 @@ fn sent(pictures: &[Vec<(u8, usize)>], most: usize) -> (Vec<Vec<u8>>, Vec<Vec<u8
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
+    /// Runs are all packets in order, of one length each but for their last, and as long as they may be.
+    #[test]
+    fn runs(sizes in prop::collection::vec(1_usize..6_000, 1..8), most in 1_usize..40, took in 0_usize..40) {
+        let nals: Vec<_> = sizes.iter().map(|size| nal(0x65, *size)).collect();
+        let unit = Packetiser::video(1, 0).h264(nals.iter().map(Vec::as_slice), 0);
+        let mut at = 0;
+        while let Some(run) = unit.run(at, most) {
+            let packets: Vec<_> = run.packets().map(<[u8]>::to_vec).collect();
+            prop_assert!(!packets.is_empty() && packets.len() <= most && packets.len() == run.packet_count());
+            for (index, packet) in packets.iter().enumerate() {
+                prop_assert_eq!(&packet[..], &unit.packet(at + index).unwrap()[..]);
+                let is_last = index + 1 == packets.len();
+                prop_assert!(packet.len() == run.packet_bytes() || is_last && packet.len() < run.packet_bytes());
+            }
+            at += packets.len();
+            let next = unit.packet(at).map(|packet| packet.len());
+            let is_cut = packets.last().unwrap().len() < run.packet_bytes();
+            prop_assert!(is_cut || packets.len() == most || next.is_none_or(|next| next > run.packet_bytes()));
+            let rest = run.skip(took).map(|rest| rest.packets().map(<[u8]>::to_vec).collect::<Vec<_>>());
+            prop_assert_eq!(rest.unwrap_or_default(), packets.into_iter().skip(took).collect::<Vec<_>>());
+        }
+        prop_assert_eq!(at, unit.packet_count());
+    }
+
+
     /// reassembly equals the source.
     #[test]
     fn r10_12_round_trip(pictures in pictures(), most in 128_usize..2_000) {

@@ -174,6 +174,22 @@ fn datagrams() {
     assert_eq!((queue.media_bytes(), queue.push(&units[1])), (0, Pushed::Waiting));
 }
 
+/// UDP: what can be sent as one comes as one, never across units, and is counted like packets.
+#[test]
+fn runs() {
+    let units = source(3, 3, 4_000);
+    let (mut single, mut queue) = (ViewerQueue::new(Limits::DEFAULT), ViewerQueue::new(Limits::DEFAULT));
+    (single.start(&units), queue.start(&units));
+    let packets: Vec<_> =
+        core::iter::from_fn(|| single.datagram()).map(|(_, packet)| packet.to_vec()).collect();
+    let runs: Vec<_> = core::iter::from_fn(|| queue.run(2)).collect();
+    assert!(runs.iter().all(|run| run.track() == Track::VIDEO && run.packet_count() <= 2));
+    assert!(runs.len() < packets.len());
+    let sent: Vec<_> = runs.iter().flat_map(|run| run.packets()).map(<[u8]>::to_vec).collect();
+    assert_eq!(sent, packets);
+    assert_eq!((queue.counters(), queue.is_empty()), (single.counters(), true));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 

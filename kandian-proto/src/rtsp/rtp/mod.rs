@@ -27,7 +27,7 @@ mod unit;
 pub use depacketise::{Counts, Depacketiser, Format, MAX_UNIT_BYTES, Media, RtpError};
 pub use packetise::{DEFAULT_PACKET_BYTES, LEAST_PACKET_BYTES, Packetiser};
 pub(in crate::rtsp) use unit::is_punch;
-pub use unit::{Kind, Track, Unit, punch};
+pub use unit::{Kind, Run, Track, Unit, punch};
 
 /// Bytes of a header without extras.
 pub const HEADER_BYTES: usize = 12;

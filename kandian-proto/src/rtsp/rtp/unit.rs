@@ -1,6 +1,7 @@
 //! One access unit or one frame of sound, as packets that are shared by all viewers.
 
 use core::fmt;
+use core::ops::Range;
 use std::sync::Arc;
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -106,10 +107,31 @@ impl Unit {
     /// One of its packets.
     #[must_use]
     pub fn packet(&self, index: usize) -> Option<Bytes> {
+        self.place(index).map(|place| self.bytes.slice(place))
+    }
+
+    /// The longest [`Run`] that begins with one of its packets, of `most` packets at most; `None` behind the last one.
+    #[must_use]
+    pub fn run(&self, first: usize, most: usize) -> Option<Run> {
+        let length = self.place(first)?.len();
+        let mut end = first + 1;
+        while end - first < most
+            && let Some(next) = self.place(end).map(|place| place.len())
+            && next <= length
+        {
+            end += 1;
+            if next < length {
+                break;
+            }
+        }
+        Some(Run { unit: self.clone(), packets: first..end })
+    }
+
+    /// Where a packet lies.
+    fn place(&self, index: usize) -> Option<Range<usize>> {
         let end = *self.ends.get(index)? as usize;
         let before = index.checked_sub(1).and_then(|index| self.ends.get(index));
-        let begin = before.map_or(0, |end| *end as usize) + INTERLEAVE_BYTES;
-        Some(self.bytes.slice(begin..end))
+        Some(before.map_or(0, |end| *end as usize) + INTERLEAVE_BYTES..end)
     }
 
     /// All packets for an RTSP connection, on the channel that is usual for the track.
@@ -139,6 +161,70 @@ impl fmt::Debug for Unit {
             "Unit({:?} {:?}, at {}, {count} packets, {bytes} bytes)",
             self.track, self.kind, self.timestamp
         )
+    }
+}
+
+/// Packets in a row of one length, the last of which may be shorter: what a system cuts into datagrams by itself when it
+/// gets it as one (Linux: `UDP_SEGMENT`).
+///
+/// ```
+/// use kandian_proto::rtsp::rtp::{DEFAULT_PACKET_BYTES, Packetiser};
+/// let slice = [&[0x41][..], &[7; 3_000]].concat();
+/// let unit = Packetiser::video(1, 0).h264([&slice[..]], 0);
+/// let run = unit.run(0, 32).expect("a unit has packets");
+/// let lengths: Vec<_> = run.packets().map(<[u8]>::len).collect();
+/// assert_eq!(lengths[..2], [DEFAULT_PACKET_BYTES; 2]);
+/// assert_eq!((lengths.len(), run.packet_bytes()), (3, DEFAULT_PACKET_BYTES));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Run {
+    unit: Unit,
+    /// Never empty, and within the unit.
+    packets: Range<usize>,
+}
+
+impl Run {
+    /// The track it belongs to.
+    #[must_use]
+    pub const fn track(&self) -> Track {
+        self.unit.track
+    }
+
+    /// How many packets it has; never 0.
+    #[must_use]
+    pub fn packet_count(&self) -> usize {
+        self.packets.len()
+    }
+
+    /// The length of each packet but perhaps the last one.
+    #[must_use]
+    pub fn packet_bytes(&self) -> usize {
+        self.unit.place(self.packets.start).map_or(0, |place| place.len())
+    }
+
+    /// The length of all packets together.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.packets().map(<[u8]>::len).sum()
+    }
+
+    /// What is left behind so many packets; `None` when that is nothing.
+    #[must_use]
+    pub fn skip(mut self, packets: usize) -> Option<Self> {
+        self.packets.start = self.packets.start.saturating_add(packets);
+        (!self.packets.is_empty()).then_some(self)
+    }
+
+    /// The packets.
+    pub fn packets(&self) -> impl Iterator<Item = &[u8]> {
+        let places = self.packets.clone().filter_map(|index| self.unit.place(index));
+        places.filter_map(|place| self.unit.bytes.get(place))
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Run({:?} of {:?})", self.packets, self.unit)
     }
 }
 

@@ -150,6 +150,13 @@ impl Server {
         self.session(session)?.media_to(now.mono.max(self.latest), track)
     }
 
+    /// Whether [`Server::media_to`] stays what it is until the next input of this connection: what sends need not ask each
+    /// time.
+    #[must_use]
+    pub fn is_settled(&self, session: SessionKey, track: Track) -> bool {
+        self.session(session).is_none_or(|session| session.is_settled(track))
+    }
+
     /// Where the reports of a track over UDP go at this moment; `None` as with [`Server::media_to`].
     #[must_use]
     pub fn reports_to(&self, now: Now, session: SessionKey, track: Track) -> Option<SocketAddr> {

@@ -104,6 +104,12 @@ impl UdpPath {
         may.then_some(self.current)
     }
 
+    /// Whether [`UdpPath::media_to`] stays what it is until the client says something: no time runs out.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        self.is_proven || !matches!(self.rule, Destination::AsAsked)
+    }
+
     /// Where to send reports at this moment, under the same rule.
     #[must_use]
     pub fn reports_to(&self, now: Millis) -> Option<SocketAddr> {

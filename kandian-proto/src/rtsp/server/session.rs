@@ -68,6 +68,10 @@ impl Session {
         self.track(track)?.path.as_ref()?.media_to(now)
     }
 
+    pub(super) fn is_settled(&self, track: Track) -> bool {
+        self.track(track).and_then(|sending| sending.path.as_ref()).is_none_or(UdpPath::is_settled)
+    }
+
     pub(super) fn reports_to(&self, now: Millis, track: Track) -> Option<SocketAddr> {
         self.track(track)?.path.as_ref()?.reports_to(now)
     }
