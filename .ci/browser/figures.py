@@ -61,7 +61,7 @@ def opened(context, origin, device):
     page.goto(f"{origin}/live/player.js")
     began = time.monotonic()
     page.goto(f"{origin}/live/{device}/0{SUB}")
-    page.wait_for_function("document.body?.dataset.frame !== undefined", polling=10, timeout=60_000)
+    page.wait_for_function("() => document.body?.dataset.frame !== undefined", polling=10, timeout=60_000)
     took = (time.monotonic() - began) * 1000
     page.close()
     return took

@@ -22,15 +22,21 @@ const SILENT = 12_000;
 /** Seconds by which the picture may lag before it jumps, and that are kept behind it. */
 const JUMP = 1.0;
 const KEEP = 10;
-/** Seconds beyond the length of a picture that wait as a margin: at first, and at most. */
+/** Seconds beyond the length of a picture that wait as a margin: at first, and at most; what one wait adds, and what a
+ *  tenth of a second without one takes away. */
 const MARGIN = 0.04;
 const MOST_MARGIN = 0.5;
+const MORE_MARGIN = 0.02;
+const LESS_MARGIN = 0.0002;
+/** Milliseconds in which waits say nothing of the network: after a beginning or a jump, and after a wait. */
+const SETTLING = 1_500;
+const WAITING = 500;
 
 export class Player extends EventTarget {
   #video; #ticket; #socket = null; #source = null; #buffer = null; #codec = ""; #waiting = [];
   #state = ""; #said = {}; #timer = 0; #retry = 0; #pause = FIRST_PAUSE; #running = false; #generation = 0;
   #heard = 0; #pictureAt = 0; #end = 0; #length = 0.04; #margin = MARGIN; #jumps = 0; #frames = []; #sound;
-  #wantsReset = false;
+  #wantsReset = false; #calmAt = 0;
 
   constructor(video, ticket) {
     super();
@@ -184,6 +190,7 @@ export class Player extends EventTarget {
   #open(codec) {
     if (!codec) return void this.#waiting.shift();
     if (!MediaSource.isTypeSupported(type(codec))) return this.#give("unsupported");
+    this.#calmAt = performance.now() + SETTLING;
     const source = new MediaSource();
     this.#source = source;
     this.#codec = codec;
@@ -201,6 +208,7 @@ export class Player extends EventTarget {
   /** Another connection may have another time line. The last picture stays in sight. */
   #reset() {
     this.#wantsReset = false;
+    this.#calmAt = performance.now() + SETTLING;
     this.#end = 0;
     this.#buffer.abort();
     if (this.#buffer.buffered.length) this.#buffer.remove(0, Infinity);
@@ -238,6 +246,7 @@ export class Player extends EventTarget {
     if (lag > JUMP + this.#margin || lag < 0 || video.currentTime < start) {
       video.currentTime = Math.max(start, end - target);
       video.playbackRate = 1;
+      this.#calmAt = performance.now() + SETTLING;
       this.#jumps++;
     } else {
       const excess = lag - target;
@@ -249,7 +258,10 @@ export class Player extends EventTarget {
 
   /** The picture had to wait for the next one: the margin is too small for this network. */
   #waited() {
-    this.#margin = Math.min(this.#margin + 0.01, MOST_MARGIN);
+    const now = performance.now();
+    if (now < this.#calmAt) return;
+    this.#calmAt = now + WAITING;
+    this.#margin = Math.min(this.#margin + MORE_MARGIN, MOST_MARGIN);
   }
 
   #broken(why) {
@@ -265,7 +277,7 @@ export class Player extends EventTarget {
     if (this.#socket && now - this.#heard > SILENT) return this.#again();
     if (this.#state === "playing" && now - this.#pictureAt > STALLED) this.#say("stalled");
     // A margin that was needed once is given back slowly.
-    this.#margin = Math.max(MARGIN, this.#margin - 0.0002);
+    this.#margin = Math.max(MARGIN, this.#margin - LESS_MARGIN);
     this.#follow();
   }
 
