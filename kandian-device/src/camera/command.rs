@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::shaper::Shaper;
 use super::splitter::Splitter;
-use super::{Feed, Source, StreamId, Unit};
+use super::{Change, Feed, Source, StreamId, Unit};
 use crate::hardware::{Fault, Pending};
 
 /// How long a command may take to its first picture: cameras warm up, and `ffmpeg` looks at its input first.
@@ -253,12 +253,9 @@ impl Feed for Running {
         Box::pin(self.picture())
     }
 
-    fn set(&mut self, _: &VideoParameters) -> bool {
-        !self.is_steered
-    }
-
-    fn refresh(&mut self) {
+    fn set(&mut self, _: &VideoParameters) -> Change {
         // A command does not listen.
+        if self.is_steered { Change::Reopen } else { Change::Ignored }
     }
 }
 

@@ -14,7 +14,7 @@ use openh264::formats::YUVSlices;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use super::pattern::{Canvas, Pattern};
-use super::{Feed, Source, StreamId, Unit};
+use super::{Change, Feed, Source, StreamId, Unit};
 use crate::hardware::{Fault, Pending};
 
 /// Seconds between two pictures that stand by themselves.
@@ -197,10 +197,10 @@ impl Feed for Encoded {
         Box::pin(self.picture())
     }
 
-    fn set(&mut self, wanted: &VideoParameters) -> bool {
+    fn set(&mut self, wanted: &VideoParameters) -> Change {
         // A new encoder begins with a picture that stands by itself; the moments go on.
         self.wanted = Some(wanted.clone());
-        true
+        Change::Followed
     }
 
     fn refresh(&mut self) {

@@ -40,7 +40,7 @@ pub use encoder::TestPattern;
 pub use film::File;
 pub use microphone::{Microphone, Voiced};
 pub use sounding::Listener;
-pub use source::{Feed, Frame, Frames, Source, StreamId, Unit, Voice};
+pub use source::{Change, Feed, Frame, Frames, Source, StreamId, Unit, Voice};
 pub use stage::{Stage, Viewer, Watched};
 pub use stages::Stages;
 pub use upstream::{Transport, Upstream};

@@ -49,16 +49,27 @@ pub trait Source: Send + Sync {
     fn open(&self, stream: StreamId, wanted: &VideoParameters) -> Pending<'_, Result<Box<dyn Feed>, Fault>>;
 }
 
+/// What other parameters do to a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The next pictures are as wanted.
+    Followed,
+    /// They will be when the feed is opened anew.
+    Reopen,
+    /// None: pictures come as they are.
+    Ignored,
+}
+
 /// An open stream.
 pub trait Feed: Send {
     /// The next picture. The first one stands by itself. May be dropped before it is there, and called again.
     fn next(&mut self) -> Pending<'_, Result<Unit, Fault>>;
 
-    /// Other parameters from now on; returns whether the feed can do that, else it is opened anew.
-    fn set(&mut self, wanted: &VideoParameters) -> bool;
+    /// Other parameters from now on. Whether sound is sent (`AudioInput`) is not the feed's business.
+    fn set(&mut self, wanted: &VideoParameters) -> Change;
 
     /// Makes the next picture one that stands by itself, when that can be done.
-    fn refresh(&mut self);
+    fn refresh(&mut self) {}
 
     /// The sound that belongs to the pictures; asked for once, before the first picture.
     fn voice(&mut self) -> Option<Voice> {

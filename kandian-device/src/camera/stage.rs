@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::sounding::{Listener, Sounding};
-use super::{Feed, Frame, Source, StreamId, Unit, Voice};
+use super::{Change, Feed, Frame, Source, StreamId, Unit, Voice};
 use crate::hardware::Fault;
 
 /// Units that a viewer may be behind: some seconds at any rate. Then it misses some, and goes on with the next picture
@@ -302,7 +302,7 @@ async fn show(shared: &Shared, failures: &mut usize) -> Fault {
         };
         let voice = feed.voice();
         shared.sounding.set(voice.as_ref());
-        let followed = follow(shared, &mut *feed, voice, &mut wanted, failures).await;
+        let followed = follow(shared, &mut *feed, voice, (parameters, &mut wanted), failures).await;
         if let Err(fault) = followed {
             return fault;
         }
@@ -314,7 +314,7 @@ async fn follow(
     shared: &Shared,
     feed: &mut dyn Feed,
     mut voice: Option<Voice>,
-    wanted: &mut watch::Receiver<VideoParameters>,
+    (mut parameters, wanted): (VideoParameters, &mut watch::Receiver<VideoParameters>),
     failures: &mut usize,
 ) -> Result<(), Fault> {
     let base = shared.began.elapsed();
@@ -343,13 +343,30 @@ async fn follow(
                     is_steered = false;
                     continue;
                 }
-                let parameters = wanted.borrow_and_update().clone();
-                if !feed.set(&parameters) {
-                    return Ok(());
+                let before = std::mem::replace(&mut parameters, wanted.borrow_and_update().clone());
+                match feed.set(&parameters) {
+                    Change::Followed => {}
+                    Change::Reopen => return Ok(()),
+                    // Whether there is sound is followed all the same.
+                    Change::Ignored if !is_same_picture(&before, &parameters) => {
+                        tracing::info!(
+                            channel = shared.id.channel,
+                            stream = %shared.id.stream,
+                            "the source shows what it has, whatever is set"
+                        );
+                    }
+                    Change::Ignored => {}
                 }
             }
         }
     }
+}
+
+/// Whether two sets of parameters differ in nothing that is seen.
+fn is_same_picture(one: &VideoParameters, other: &VideoParameters) -> bool {
+    let mut one = one.clone();
+    one.audio_input = other.audio_input;
+    one == *other
 }
 
 /// The next piece of sound; waits for ever when there is none, or no more.

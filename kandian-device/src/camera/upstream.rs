@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use super::pace::Pace;
 use super::shaper::Shaper;
-use super::{Feed, Frame, Frames, Source, StreamId, Unit, Voice};
+use super::{Change, Feed, Frame, Frames, Source, StreamId, Unit, Voice};
 use crate::hardware::{Fault, Pending};
 use crate::pull::{Event, Pull, PullError, RtspUrl, View};
 
@@ -184,13 +184,8 @@ impl Feed for Viewed {
         Box::pin(self.picture())
     }
 
-    fn set(&mut self, _: &VideoParameters) -> bool {
-        // The other camera is as it is.
-        true
-    }
-
-    fn refresh(&mut self) {
-        // RTSP has no words for it; the next one comes when the camera makes it.
+    fn set(&mut self, _: &VideoParameters) -> Change {
+        Change::Ignored
     }
 
     fn voice(&mut self) -> Option<Voice> {

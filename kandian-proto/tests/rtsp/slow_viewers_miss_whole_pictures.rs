@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use kandian_proto::rtsp::message::{Item, Reader};
 use kandian_proto::rtsp::queue::{Limits, Pushed, ViewerQueue};
-use kandian_proto::rtsp::rtp::{Depacketiser, Format, Packetiser, Track, Unit};
+use kandian_proto::rtsp::rtp::{Depacketiser, Format, Packetiser, Run, Track, Unit};
 use proptest::prelude::*;
 
 fn limits(bytes: usize) -> Limits {
@@ -179,13 +179,14 @@ fn datagrams() {
 fn runs() {
     let units = source(3, 3, 4_000);
     let (mut single, mut queue) = (ViewerQueue::new(Limits::DEFAULT), ViewerQueue::new(Limits::DEFAULT));
-    (single.start(&units), queue.start(&units));
+    single.start(&units);
+    queue.start(&units);
     let packets: Vec<_> =
         core::iter::from_fn(|| single.datagram()).map(|(_, packet)| packet.to_vec()).collect();
     let runs: Vec<_> = core::iter::from_fn(|| queue.run(2)).collect();
     assert!(runs.iter().all(|run| run.track() == Track::VIDEO && run.packet_count() <= 2));
     assert!(runs.len() < packets.len());
-    let sent: Vec<_> = runs.iter().flat_map(|run| run.packets()).map(<[u8]>::to_vec).collect();
+    let sent: Vec<_> = runs.iter().flat_map(Run::packets).map(<[u8]>::to_vec).collect();
     assert_eq!(sent, packets);
     assert_eq!((queue.counters(), queue.is_empty()), (single.counters(), true));
 }

@@ -105,8 +105,9 @@ async fn parameters_reach_the_command() {
     let filled = |word: &str| fill(word, ID, &wanted);
     assert_eq!(filled("scale={width}:{height},fps={fps}"), "scale=1280:720,fps=12");
     assert_eq!(filled("{kbps}k {bps} {channel}/{stream} {other}"), "1024k 1024000 2/2 {other}");
-    for (word, is_steerable) in [("{fps}", false), ("{channel}", true), ("fps", true)] {
+    let (steered, not) = (Change::Reopen, Change::Ignored);
+    for (word, change) in [("{fps}", steered), ("{channel}", not), ("fps", not)] {
         let mut feed = command(&["sleep", "600", word]).open(ID, &wanted).await.unwrap();
-        assert_eq!(feed.set(&wanted), is_steerable, "{word}");
+        assert_eq!(feed.set(&wanted), change, "{word}");
     }
 }

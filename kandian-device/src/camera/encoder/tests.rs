@@ -48,7 +48,7 @@ async fn pictures_are_what_is_asked_for() {
         }
     }
     assert_eq!(keys, [0, 50]);
-    assert!(feed.set(&wanted(2, 10, 512)));
+    assert_eq!(feed.set(&wanted(2, 10, 512)), Change::Followed);
     let unit = feed.next().await.unwrap();
     assert!(unit.is_key && Some(unit.at) > last);
     assert_eq!(decoded(&mut decoder, &unit).0, (704, 576));

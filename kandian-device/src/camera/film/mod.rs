@@ -10,11 +10,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use kandian_proto::message::device::VideoParameters;
 use kandian_proto::rtsp::sdp::Sound;
+use kandian_proto::value::FrameRate;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::shaper::Shaper;
-use super::{Feed, Frame, Frames, Source, StreamId, Unit, Voice};
+use super::{Change, Feed, Frame, Frames, Source, StreamId, Unit, Voice};
 use crate::hardware::{Fault, Pending};
 
 /// Pictures that are read ahead.
@@ -157,13 +158,14 @@ impl Reel {
 
 impl Source for File {
     fn open(&self, _: StreamId, wanted: &VideoParameters) -> Pending<'_, Result<Box<dyn Feed>, Fault>> {
-        let interval = Duration::from_secs(1) / u32::from(wanted.frame_rate.clamp().0);
+        let rate = wanted.frame_rate;
+        let interval = Duration::from_secs(1) / u32::from(rate.clamp().0);
         let file = self.clone();
         Box::pin(async move {
             let opened = tokio::task::spawn_blocking(move || file.reel(interval).map(|reel| (file, reel)));
             let opened = opened.await.map_err(|error| Fault(format!("the file cannot be read: {error}")))?;
             let (file, reel) = opened?;
-            Ok(Box::new(Projection::start(file, reel)?) as Box<dyn Feed>)
+            Ok(Box::new(Projection::start(file, reel, rate)?) as Box<dyn Feed>)
         })
     }
 }
@@ -175,23 +177,26 @@ struct Projection {
     /// It is not time for it yet.
     next: Option<Unit>,
     voice: Option<Voice>,
+    /// The rate that was set when it began, which is that of a film without times.
+    rate: Option<FrameRate>,
 }
 
 impl Projection {
-    fn start(file: File, reel: Reel) -> Result<Self, Fault> {
+    fn start(file: File, reel: Reel, rate: FrameRate) -> Result<Self, Fault> {
         let ((show, pictures), (let_hear, frames)) = (mpsc::channel(AHEAD), mpsc::channel(AHEAD_FRAMES));
         let began = Instant::now();
         let voice = reel.sound().map(|sound| {
             let frames = Box::new(Soundtrack { began, frames, next: None });
             Voice { sound, frames }
         });
+        let rate = matches!(reel, Reel::Raw(_)).then_some(rate);
         // Ends when the receivers are gone. It is no task of the runtime, whose places for what blocks are for short work.
         std::thread::Builder::new().name("film".to_owned()).spawn(move || {
             if let Err(fault) = roll(&file, reel, &show, &let_hear) {
                 let _ = show.blocking_send(Err(fault));
             }
         })?;
-        Ok(Self { began, pictures, next: None, voice })
+        Ok(Self { began, pictures, next: None, voice, rate })
     }
 
     async fn picture(&mut self) -> Result<Unit, Fault> {
@@ -245,13 +250,11 @@ impl Feed for Projection {
         Box::pin(self.picture())
     }
 
-    fn set(&mut self, _: &VideoParameters) -> bool {
-        // A film is as it is.
-        true
-    }
-
-    fn refresh(&mut self) {
-        // The next one comes when the film has it.
+    fn set(&mut self, wanted: &VideoParameters) -> Change {
+        match self.rate {
+            Some(rate) if rate != wanted.frame_rate => Change::Reopen,
+            _ => Change::Ignored,
+        }
     }
 
     fn voice(&mut self) -> Option<Voice> {

@@ -12,7 +12,7 @@ use kandian_proto::message::device::VideoParameters;
 use kandian_proto::rtsp::sdp::Sound;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Feed, Frame, Frames, Source, StreamId, Unit, Voice};
+use super::{Change, Feed, Frame, Frames, Source, StreamId, Unit, Voice};
 use crate::hardware::{Fault, Pending};
 
 /// Samples a second of G.711.
@@ -125,7 +125,7 @@ impl Feed for Beside {
         self.feed.next()
     }
 
-    fn set(&mut self, wanted: &VideoParameters) -> bool {
+    fn set(&mut self, wanted: &VideoParameters) -> Change {
         self.feed.set(wanted)
     }
 

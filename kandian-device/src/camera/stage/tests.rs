@@ -14,7 +14,7 @@ struct Numbers {
     /// Feeds that fail at once, to begin with.
     broken: AtomicUsize,
     /// What a feed says when other parameters come.
-    is_steerable: bool,
+    change: Option<Change>,
     /// By how much the clock of its feeds is fast, in times.
     haste: u32,
     /// The first feed panics at this picture.
@@ -28,7 +28,7 @@ struct Numbers {
 struct Numbered {
     feed: usize,
     number: u32,
-    is_steerable: bool,
+    change: Change,
     haste: u32,
     panics_at: Option<u32>,
     group: u32,
@@ -44,7 +44,7 @@ impl Source for Arc<Numbers> {
         let numbered = Numbered {
             feed,
             number: 0,
-            is_steerable: self.is_steerable,
+            change: self.change.unwrap_or(Change::Followed),
             haste: self.haste.max(1),
             panics_at: self.panics_at.filter(|_| feed == 0),
             group: self.group.unwrap_or(4),
@@ -74,8 +74,8 @@ impl Feed for Numbered {
         })
     }
 
-    fn set(&mut self, _: &VideoParameters) -> bool {
-        self.is_steerable
+    fn set(&mut self, _: &VideoParameters) -> Change {
+        self.change
     }
 
     fn refresh(&mut self) {
@@ -227,11 +227,11 @@ async fn time_never_goes_back() {
     }
 }
 
-/// Other parameters are taken over by the feed, or by the next one.
+/// Other parameters are taken over by the feed, by the next one, or by none; the pictures go on.
 #[tokio::test(start_paused = true)]
 async fn parameters_are_followed() {
-    for (is_steerable, opened) in [(true, 1), (false, 2)] {
-        let (stage, numbers, sender) = stage(Numbers { is_steerable, ..Numbers::default() });
+    for (change, opened) in [(Change::Followed, 1), (Change::Reopen, 2), (Change::Ignored, 1)] {
+        let (stage, numbers, sender) = stage(Numbers { change: Some(change), ..Numbers::default() });
         let mut viewer = stage.watch();
         let mut last = Duration::ZERO;
         for _ in 0..6 {

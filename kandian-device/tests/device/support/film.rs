@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use kandian_device::camera::{Feed, StreamId, Unit};
+use kandian_device::camera::{Change, Feed, StreamId, Unit};
 use kandian_device::hardware::{Fault, Pending, Source};
 use kandian_proto::message::device::VideoParameters;
 use tokio::time::{Interval, interval};
@@ -82,8 +82,8 @@ impl Feed for Reel {
         })
     }
 
-    fn set(&mut self, _wanted: &VideoParameters) -> bool {
-        true
+    fn set(&mut self, _wanted: &VideoParameters) -> Change {
+        Change::Ignored
     }
 
     fn refresh(&mut self) {
