@@ -1,7 +1,8 @@
 use std::sync::atomic::Ordering;
 
-use super::browser::{Browser, Heard, is_stage};
+use super::browser::{Browser, Heard};
 use super::phone::CAMERA;
+use super::rtsp::Manner;
 use super::shop::Shop;
 use super::world::http;
 
@@ -72,13 +73,30 @@ async fn a_snapshot_is_one_picture() {
     shop.is_left().await;
 }
 
-/// A browser that does not read holds up nobody, and the memory that waits for it has a bound.
+/// A browser that does not read holds up nobody, and the memory that waits for it has a bound: it loses whole groups, is
+/// told how much, and goes on with an IDR picture when it reads again.
 #[tokio::test]
 async fn who_does_not_read_holds_up_nobody() {
     let shop = Shop::open().await;
+    shop.server.behave(Manner::PlaysLarge);
     let anna = shop.anna().await;
-    let _idle = Browser::of(&shop.world, &anna, 1).await;
+    let mut idle = Browser::of(&shop.world, &anna, 1).await;
     let mut browser = Browser::of(&shop.world, &anna, 1).await;
-    browser.until(|heard| is_stage(heard, "playing")).await;
-    browser.pictures(100).await;
+    // 30 MB: more than the 12 that wait for it, and what the system keeps for both ends.
+    let heard = browser.pictures(500).await;
+    assert_eq!(heard.iter().filter(|heard| matches!(heard, Heard::Init(_))).count(), 1);
+    let dropped = |heard: &Heard| match heard {
+        Heard::Told(told) if told["type"] == "figures" => told["dropped"].as_u64(),
+        _ => None,
+    };
+    let figures = browser.until(|heard| dropped(heard).is_some()).await;
+    assert_eq!(dropped(figures.last().unwrap()), Some(0));
+
+    idle.until(|heard| matches!(heard, Heard::Init(_))).await;
+    // What was on its way comes first; the next beginning is behind the gap.
+    let heard = idle.until(|heard| matches!(heard, Heard::Init(_))).await;
+    assert!(heard.len() > 2, "{heard:?}");
+    let next = idle.until(|heard| matches!(heard, Heard::Picture(_))).await;
+    assert_eq!(next.last().unwrap(), &Heard::Picture(true));
+    idle.until(|heard| dropped(heard) > Some(0)).await;
 }

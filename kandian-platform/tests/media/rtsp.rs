@@ -17,6 +17,8 @@ pub(crate) type Question = (String, oneshot::Sender<bool>);
 pub(crate) enum Manner {
     /// It plays.
     Plays,
+    /// Its pictures are large: 6 MB come in a second.
+    PlaysLarge,
     /// It plays so many pictures, and hangs up.
     Breaks(usize),
     /// It answers DESCRIBE with this status and asks nobody.
@@ -83,6 +85,10 @@ const SETS: &str = "Z0LADdoFglsBEAAAAwAQAAADAyDxQqo=,aM4PyA==";
 /// Pictures between two IDR pictures.
 const GROUP: usize = 5;
 const PERIOD: Duration = Duration::from_millis(20);
+const LARGE_PERIOD: Duration = Duration::from_millis(10);
+/// Bytes of a picture.
+const SMALL: usize = 300;
+const LARGE: usize = 60_000;
 /// 20 ms of silence in A-law.
 const SOUND: [u8; 160] = [0xd5; 160];
 
@@ -104,7 +110,9 @@ impl Session {
         let mut pending = Vec::new();
         let mut plays = false;
         let mut count = 0;
-        let mut tick = tokio::time::interval(PERIOD);
+        let is_large = self.manner == Manner::PlaysLarge;
+        let (period, size) = if is_large { (LARGE_PERIOD, LARGE) } else { (PERIOD, SMALL) };
+        let mut tick = tokio::time::interval(period);
         loop {
             let mut piece = [0; 4_096];
             tokio::select! {
@@ -119,7 +127,7 @@ impl Session {
                     if self.manner == Manner::Breaks(count) {
                         return None;
                     }
-                    self.stream.write_all(&picture(count)).await.ok()?;
+                    self.stream.write_all(&picture(count, size)).await.ok()?;
                     self.stream.write_all(&packet(2, 8, true, count, &SOUND)).await.ok()?;
                     count += 1;
                 }
@@ -223,8 +231,8 @@ fn sdp() -> String {
 }
 
 /// A picture as one NAL unit; what is in it nobody decodes here.
-fn picture(count: usize) -> Vec<u8> {
-    let mut nal = vec![0x80; 300];
+fn picture(count: usize, size: usize) -> Vec<u8> {
+    let mut nal = vec![0x80; size];
     nal[0] = if count.is_multiple_of(GROUP) { 0x65 } else { 0x41 };
     packet(0, 96, true, count, &nal)
 }
