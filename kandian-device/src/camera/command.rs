@@ -13,7 +13,7 @@ use tokio::process::{Child, ChildStdout, Command as Process};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::shaper::Shaper;
+use super::shaper::{DISORDER, Shaper};
 use super::splitter::Splitter;
 use super::{Change, Feed, Source, StreamId, Unit};
 use crate::hardware::{Fault, Pending};
@@ -102,6 +102,7 @@ impl Command {
             overheard,
             splitter: Splitter::default(),
             shaper: Shaper::default(),
+            is_disordered: false,
             ready: VecDeque::new(),
             buffer: vec![0; 64 << 10],
             began: Instant::now(),
@@ -170,6 +171,8 @@ struct Running {
     overheard: Option<JoinHandle<()>>,
     splitter: Splitter,
     shaper: Shaper,
+    /// It was said that there are B-frames.
+    is_disordered: bool,
     /// Pictures that came together.
     ready: VecDeque<Unit>,
     buffer: Vec<u8>,
@@ -202,6 +205,9 @@ impl Running {
         while let Some(data) = self.splitter.poll() {
             if let Some(shaped) = self.shaper.unit(data) {
                 self.has_picture = true;
+                if self.shaper.has_b_frames() && !std::mem::replace(&mut self.is_disordered, true) {
+                    tracing::warn!(program = %self.program, "{DISORDER}");
+                }
                 let at = self.began.elapsed();
                 self.ready.push_back(Unit { at, is_key: shaped.is_key, data: shaped.data });
             }

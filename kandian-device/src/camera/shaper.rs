@@ -1,10 +1,13 @@
 //! Makes pictures that a stage can show out of whatever comes.
 
 use bytes::{Bytes, BytesMut};
-use kandian_proto::rtsp::h264::{MAX_NALS, NalType, ParameterSets, annex_b};
+use kandian_proto::rtsp::h264::{MAX_NALS, NalType, ParameterSets, annex_b, is_b_slice};
 
 /// What comes before each NAL unit.
 const START: &[u8] = &[0, 0, 0, 1];
+
+/// What is said once of a live source with B-frames.
+pub(super) const DISORDER: &str = "its pictures are not in the order of time (B-frames), players show them jerkily; have it send the baseline profile";
 
 /// Keeps the parameter sets of a stream, puts them before each IDR picture that comes without them, and begins with the
 /// first picture that stands by itself.
@@ -12,6 +15,7 @@ const START: &[u8] = &[0, 0, 0, 1];
 pub(super) struct Shaper {
     sets: ParameterSets,
     has_begun: bool,
+    has_b_frames: bool,
 }
 
 /// A picture that is fit to be shown.
@@ -24,7 +28,7 @@ pub(super) struct Shaped {
 impl Shaper {
     /// With what is known of a stream before it begins: from its description, or from the head of a file.
     pub(super) fn new(sets: ParameterSets) -> Self {
-        Self { sets, has_begun: false }
+        Self { sets, ..Self::default() }
     }
 
     /// Takes an access unit with start codes; gives nothing when there is no picture in it, or none that can be shown yet.
@@ -38,6 +42,7 @@ impl Shaper {
                 _ => {}
             }
             is_picture |= NalType::of(nal).is_slice();
+            self.has_b_frames |= is_b_slice(nal);
             self.sets.take(nal);
         }
         let is_key = is_idr && self.sets.is_complete();
@@ -47,6 +52,12 @@ impl Shaper {
         self.has_begun = true;
         let data = if is_key && has_sets != (true, true) { self.with_sets(&data) } else { data };
         Some(Shaped { is_key, data })
+    }
+
+    /// Whether there were pictures that are shown before one that came before them. Nothing puts them into order: a live
+    /// picture would have to wait for it.
+    pub(super) const fn has_b_frames(&self) -> bool {
+        self.has_b_frames
     }
 
     /// Both sets, then what is no set.
@@ -94,6 +105,17 @@ mod tests {
         assert_eq!((next.is_key, kinds(&next)), (false, vec![1]));
         let whole = unit(&mut shaper, &[SPS, PPS, IDR]).unwrap();
         assert_eq!(whole.data, [SPS, PPS, IDR].concat(), "what is complete stays as it is");
+    }
+
+    /// Pictures that are not in the order of time are noticed.
+    #[test]
+    fn b_frames() {
+        let mut shaper = Shaper::default();
+        unit(&mut shaper, &[SPS, PPS, IDR]).unwrap();
+        unit(&mut shaper, &[NEXT]).unwrap();
+        assert!(!shaper.has_b_frames());
+        unit(&mut shaper, &[&[0, 0, 1, 0x01, 0xA8]]).unwrap();
+        assert!(shaper.has_b_frames());
     }
 
     /// A camera that changes its size midway says so in new sets, of which one may have stayed the same.

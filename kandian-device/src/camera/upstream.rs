@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use super::pace::Pace;
-use super::shaper::Shaper;
+use super::shaper::{DISORDER, Shaper};
 use super::{Change, Feed, Frame, Frames, Source, StreamId, Unit, Voice};
 use crate::hardware::{Fault, Pending};
 use crate::pull::{Event, Pull, PullError, RtspUrl, View};
@@ -87,6 +87,8 @@ struct Viewed {
     pull: Pull,
     began: Instant,
     shaper: Shaper,
+    /// It was said that there are B-frames.
+    is_disordered: bool,
     has_picture: bool,
     first_picture_within: Duration,
     video: Pace,
@@ -107,6 +109,7 @@ impl Viewed {
             pull,
             began: Instant::now(),
             shaper: Shaper::new(sets),
+            is_disordered: false,
             has_picture: false,
             first_picture_within: FIRST_PICTURE,
             video: pace(true),
@@ -146,6 +149,9 @@ impl Viewed {
         let at = self.video.time(media.timestamp, self.began.elapsed());
         let shaped = self.shaper.unit(media.data)?;
         self.has_picture = true;
+        if self.shaper.has_b_frames() && !std::mem::replace(&mut self.is_disordered, true) {
+            tracing::warn!("the camera: {DISORDER}");
+        }
         Some(Unit { at, is_key: shaped.is_key, data: shaped.data })
     }
 

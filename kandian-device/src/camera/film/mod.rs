@@ -23,6 +23,9 @@ const AHEAD: usize = 8;
 /// Pieces of sound that are read ahead: more than there are between [`AHEAD`] pictures.
 const AHEAD_FRAMES: usize = 256;
 
+/// Pictures that are looked at before a file is taken. B-frames come after the first one, and within a group.
+const CHECKED: usize = 64;
+
 /// A small clip for a device that has nothing else to show: four seconds of moving colours, in CIF.
 const CLIP: &[u8] = include_bytes!("../clip.h264");
 
@@ -71,15 +74,19 @@ impl File {
     /// Why it cannot be shown.
     pub fn check(&self) -> Result<(), Fault> {
         let mut reel = self.reel(Duration::from_millis(40))?;
-        let (mut shaper, mut has_picture) = (reel.shaper(), false);
+        let (mut shaper, mut pictures) = (reel.shaper(), 0);
         reel.pass(&mut |piece| {
             if let Piece::Picture(_, data) = piece {
-                has_picture |= shaper.unit(data).is_some();
+                pictures += usize::from(shaper.unit(data).is_some());
             }
-            !has_picture
+            pictures < CHECKED && !shaper.has_b_frames()
         })
         .map_err(|error| self.fault(&error))?;
-        if has_picture { Ok(()) } else { Err(self.fault(&NO_PICTURE)) }
+        match pictures {
+            _ if shaper.has_b_frames() => Err(self.fault(&B_FRAMES)),
+            0 => Err(self.fault(&NO_PICTURE)),
+            _ => Ok(()),
+        }
     }
 
     /// The clip that is part of this library.
@@ -119,6 +126,8 @@ impl File {
     }
 }
 
+const B_FRAMES: &str = "its pictures are not in the order of time (B-frames); make one without: \
+     ffmpeg -i IN -c:v libx264 -profile:v baseline -g 50 -f h264 OUT.h264";
 const NO_PICTURE: &str = "there is no picture that stands by itself in it (IDR with SPS and PPS)";
 
 /// Whether it begins as an MP4 file does.
@@ -219,14 +228,15 @@ fn roll(
 ) -> Result<(), Fault> {
     let (mut base, mut shaper): (_, _) = (Duration::ZERO, reel.shaper());
     loop {
-        let (mut is_wanted, mut has_picture) = (true, false);
+        let (mut is_wanted, mut has_picture, mut has_b_frames) = (true, false, false);
         let length = reel.pass(&mut |piece| {
             match piece {
                 Piece::Picture(at, data) => {
                     if let Some(shaped) = shaper.unit(data) {
                         has_picture = true;
+                        has_b_frames |= shaper.has_b_frames();
                         let unit = Unit { at: base + at, is_key: shaped.is_key, data: shaped.data };
-                        is_wanted = show.blocking_send(Ok(unit)).is_ok();
+                        is_wanted = !has_b_frames && show.blocking_send(Ok(unit)).is_ok();
                     }
                 }
                 // Whoever does not take it does not hold the pictures up.
@@ -235,6 +245,9 @@ fn roll(
             is_wanted
         });
         let length = length.map_err(|error| file.fault(&error))?;
+        if has_b_frames {
+            return Err(file.fault(&B_FRAMES));
+        }
         if !is_wanted {
             return Ok(());
         }

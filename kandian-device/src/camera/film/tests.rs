@@ -49,6 +49,20 @@ async fn the_clip_in_a_loop() {
     }
 }
 
+/// A raw file has no times that could put its pictures into order: one with B-frames is refused, at the start where they come
+/// early, and when it is shown where they come late.
+#[tokio::test(start_paused = true)]
+async fn a_file_with_b_frames() {
+    let directory = tempfile::tempdir().unwrap();
+    const B: &[u8] = &[0, 0, 0, 1, 0x01, 0xA8, 0x80];
+    let early = written(&directory, "early.h264", &[CLIP, B].concat());
+    assert!(refused(&early).contains("(B-frames)"), "{}", refused(&early));
+    let late = written(&directory, "late.h264", &[CLIP, CLIP, B].concat());
+    late.check().unwrap();
+    let fault = units(&late, 200).await.unwrap_err();
+    assert!(fault.0.contains("-profile:v baseline"), "{fault}");
+}
+
 /// A file that does not say how fast it is is shown at the rate of the stream.
 #[tokio::test(start_paused = true)]
 async fn a_file_without_a_rate() {

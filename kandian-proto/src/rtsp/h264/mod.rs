@@ -11,12 +11,14 @@
 
 mod bits;
 mod nal;
+mod slice;
 mod split;
 mod sps;
 mod unit;
 mod vui;
 
 pub use nal::NalType;
+pub use slice::is_b_slice;
 pub use split::{MAX_NALS, annex_b, avcc};
 pub use sps::{Sps, SpsError};
 pub use unit::{AccessUnit, ParameterSets, access_units};
