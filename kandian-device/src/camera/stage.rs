@@ -344,18 +344,19 @@ async fn follow(
                     continue;
                 }
                 let before = std::mem::replace(&mut parameters, wanted.borrow_and_update().clone());
+                if is_same_picture(&before, &parameters) {
+                    continue;
+                }
                 match feed.set(&parameters) {
                     Change::Followed => {}
                     Change::Reopen => return Ok(()),
-                    // Whether there is sound is followed all the same.
-                    Change::Ignored if !is_same_picture(&before, &parameters) => {
+                    Change::Ignored => {
                         tracing::info!(
                             channel = shared.id.channel,
                             stream = %shared.id.stream,
                             "the source shows what it has, whatever is set"
                         );
                     }
-                    Change::Ignored => {}
                 }
             }
         }

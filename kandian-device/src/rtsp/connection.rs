@@ -1,4 +1,4 @@
-//! The loop of one connection.
+//! The loop of one connection: requests, what is in the way of pictures, datagrams that come, time.
 
 use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
@@ -28,8 +28,6 @@ const PIECE: usize = 4 << 10;
 const PIECES: usize = 4;
 /// Datagrams taken in one turn, for the same reason.
 const DATAGRAMS: usize = 16;
-/// Between two bursts of datagrams.
-const BREATH: Duration = Duration::from_millis(4);
 /// How long the last answer may take to leave, and the client to close.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// Bytes read after the end, so that the last answer is not lost with them.
@@ -181,8 +179,8 @@ impl Connection {
     /// Writes what waits; returns whether the machine was told something.
     fn flush(&mut self) -> bool {
         let (now, server) = (self.unit.clock.now(), &self.server);
-        let Flushed { written, is_paced } = self.outlet.flush(|lane| lane.route(server, now));
-        self.paced = is_paced.then(|| Instant::now() + BREATH);
+        let Flushed { written, more_at } = self.outlet.flush(|lane| lane.route(server, now));
+        self.paced = more_at;
         let was_blocked = self.is_blocked;
         match written {
             Written::All => self.is_blocked = false,

@@ -5,16 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use kandian_proto::rtsp::queue::{Pushed, ViewerQueue};
-use kandian_proto::rtsp::rtp::{Run, Track, Unit};
+use kandian_proto::rtsp::rtp::{Track, Unit};
 use kandian_proto::rtsp::server::{Server, SessionKey};
 use kandian_proto::time::Now;
+use tokio::time::Instant;
 
+use super::bursts::Bursts;
 use super::desk::Watching;
-use super::udp::{MOST_PACKETS, Ports};
-
-/// Bytes of datagrams sent without a pause. A burst, such as a picture that stands by itself, is more than the buffers on
-/// the way take at once.
-const BURST: usize = 48 << 10;
+use super::udp::Ports;
 
 /// What waits for a session that plays.
 #[derive(Debug)]
@@ -22,8 +20,8 @@ pub(super) struct Lane {
     pub(super) key: SessionKey,
     pub(super) queue: ViewerQueue,
     pub(super) ways: Vec<Way>,
-    /// Packets that their socket did not take.
-    held: Option<Run>,
+    /// Over UDP.
+    bursts: Bursts,
     watching: Arc<Watching>,
 }
 
@@ -47,7 +45,7 @@ pub(super) struct Datagrams {
 
 impl Lane {
     pub(super) fn new(key: SessionKey, queue: ViewerQueue, ways: Vec<Way>, watching: Arc<Watching>) -> Self {
-        Self { key, queue, ways, held: None, watching }
+        Self { key, queue, ways, bursts: Bursts::default(), watching }
     }
 
     pub(super) fn is_udp(&self) -> bool {
@@ -84,25 +82,17 @@ impl Lane {
     /// Whether a unit that comes now may go at once: nothing waits before it, and where it goes is known.
     pub(super) fn is_clear(&self) -> bool {
         let is_settled = |way: &Way| way.datagrams.as_ref().is_none_or(|datagrams| datagrams.is_settled);
-        self.held.is_none() && self.queue.is_empty() && self.ways.iter().all(is_settled)
+        !self.bursts.are_held() && self.queue.is_empty() && self.ways.iter().all(is_settled)
     }
 
-    /// Sends datagrams; returns whether there are more, for a moment later.
-    pub(super) fn send(&mut self) -> bool {
-        let mut sent = 0;
-        while sent < BURST {
-            let Some(run) = self.held.take().or_else(|| self.queue.run(MOST_PACKETS)) else { return false };
-            sent += run.bytes();
-            let way = self.way(run.track()).and_then(|way| way.datagrams.as_ref());
-            if let Some(Datagrams { ports, to: Some(to), .. }) = way {
-                let rest = ports.send(run, *to);
-                if rest.is_some() {
-                    self.held = rest;
-                    return true;
-                }
-            }
-        }
-        !self.is_empty()
+    /// Sends datagrams, one burst at a time whoever asks for it; returns when there are more to be sent.
+    pub(super) fn send(&mut self) -> Option<Instant> {
+        let Self { ways, queue, bursts, .. } = self;
+        bursts.send(queue, |run| {
+            let way = ways.iter().find(|way| way.track == run.track())?;
+            let Datagrams { ports, to, .. } = way.datagrams.as_ref()?;
+            ports.send(run, (*to)?)
+        })
     }
 
     /// What has been sent and lost, for the list of who watches.
@@ -110,10 +100,6 @@ impl Lane {
         let counters = self.queue.counters();
         self.watching.bytes.store(counters.bytes, Ordering::Relaxed);
         self.watching.lost.store(counters.dropped, Ordering::Relaxed);
-    }
-
-    fn is_empty(&self) -> bool {
-        self.held.is_none() && self.queue.is_empty()
     }
 
     fn way(&self, track: Track) -> Option<&Way> {

@@ -6,11 +6,12 @@
 //! | file | does |
 //! |---|---|
 //! | `listener.rs` | opens the port, takes connections, turns away those that are too many |
-//! | `connection.rs` | the loop of one connection: bytes, pictures, datagrams, time |
+//! | `connection.rs` | the loop of one connection: requests, what is in the way of pictures, time |
 //! | `answers.rs` | what the machine wants to know: what there is, whether the token is good, whether there is a place |
 //! | `outlet.rs` | what goes out of one connection, from its own task or from that of a relay |
 //! | `writer.rs` | writes what waits into the connection, and never waits for who reads slowly |
 //! | `lane.rs` | what waits for one viewer, and where its datagrams go |
+//! | `bursts.rs` | datagrams in bursts, with a pause between them |
 //! | `session.rs` | one session: its tracks, its place, its reports |
 //! | `relay.rs` | pictures into packets, once for everybody who watches a stream (ADR 9) |
 //! | `sound.rs` | sound into packets, beside the pictures of a relay |
@@ -20,6 +21,7 @@
 //! | `sparing.rs` | keeps strangers from filling the log |
 
 mod answers;
+mod bursts;
 mod connection;
 mod desk;
 mod lane;

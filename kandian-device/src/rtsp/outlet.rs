@@ -10,6 +10,7 @@ use kandian_proto::rtsp::server::SessionKey;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use super::lane::Lane;
 use super::relay::{Relay, Subscription};
@@ -39,8 +40,8 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Flushed {
     pub(super) written: Written,
-    /// There are datagrams for a moment later.
-    pub(super) is_paced: bool,
+    /// When there are more datagrams to be sent.
+    pub(super) more_at: Option<Instant>,
 }
 
 impl Outlet {
@@ -102,7 +103,7 @@ impl Outlet {
         let is_clear = lane.is_clear();
         lane.push(unit);
         let is_in_the_way = if lane.is_udp() {
-            !is_clear || lane.send()
+            !is_clear || lane.send().is_some()
         } else if *is_blocked {
             // The connection looks by itself when there is room.
             false
@@ -127,12 +128,9 @@ impl Outlet {
         }
         let written = writer.write(&self.stream, lanes);
         *is_blocked = matches!(written, Written::Blocked { .. });
-        let mut is_paced = false;
-        for lane in lanes.iter_mut().filter(|lane| lane.is_udp()) {
-            is_paced |= lane.send();
-        }
+        let more_at = lanes.iter_mut().filter(|lane| lane.is_udp()).filter_map(Lane::send).min();
         lanes.iter().for_each(Lane::account);
-        Flushed { written, is_paced }
+        Flushed { written, more_at }
     }
 
     /// Whether everything is written that does not belong to a session.

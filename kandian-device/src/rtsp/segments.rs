@@ -7,6 +7,19 @@ use std::net::SocketAddr;
 use kandian_proto::rtsp::rtp::Run;
 use tokio::net::UdpSocket;
 
+/// Whether this system can do that. An old one would not refuse it: it does not know the word, and sends one giant datagram.
+#[cfg(target_os = "linux")]
+pub(super) fn are_known(socket: &UdpSocket) -> bool {
+    use nix::sys::socket::{getsockopt, sockopt::UdpGsoSegment};
+    getsockopt(socket, UdpGsoSegment).is_ok()
+}
+
+/// This system does not know how.
+#[cfg(not(target_os = "linux"))]
+pub(super) const fn are_known(_: &UdpSocket) -> bool {
+    false
+}
+
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
@@ -37,8 +50,7 @@ pub(super) fn send(socket: &UdpSocket, run: &Run, to: SocketAddr) -> Sent {
     let Err(error) = sent else { return Sent::Away };
     match error.raw_os_error().map(Errno::from_raw) {
         None | Some(Errno::EAGAIN) if error.kind() == io::ErrorKind::WouldBlock => Sent::Later,
-        // An old system, an interface without checksums of its own, or a way for shorter packets, which single ones pass in
-        // pieces.
+        // An interface without checksums of its own, or a way for shorter packets, which single ones pass in pieces.
         Some(Errno::EINVAL | Errno::EIO | Errno::EMSGSIZE | Errno::EOPNOTSUPP) => Sent::Never,
         _ => Sent::Away,
     }

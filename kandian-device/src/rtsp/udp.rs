@@ -18,15 +18,13 @@ const ATTEMPTS: usize = 64;
 const ERRORS: usize = 8;
 /// Longest datagram that is looked at. Empty packets and reports have less than a hundred bytes.
 pub(super) const MOST_HEARD: usize = 1_500;
-/// Packets sent as one at most. Linux takes 64, and 64 KB.
-pub(super) const MOST_PACKETS: usize = 32;
 
 /// An even port for RTP, and the next one for RTCP (RFC 3550 §11).
 #[derive(Debug)]
 pub(super) struct Ports {
     rtp: UdpSocket,
     rtcp: UdpSocket,
-    /// Several packets are sent as one, until the system takes them one by one only.
+    /// Several packets are sent as one, where the system can, until it takes them one by one only.
     sends_runs: AtomicBool,
 }
 
@@ -53,7 +51,8 @@ impl Ports {
             }
             let Ok(rtcp) = Blocking::bind((at, port + 1)) else { continue };
             let (rtp, rtcp) = (ready_socket(rtp)?, ready_socket(rtcp)?);
-            return Ok(Self { rtp, rtcp, sends_runs: AtomicBool::new(true) });
+            let sends_runs = AtomicBool::new(segments::are_known(&rtp));
+            return Ok(Self { rtp, rtcp, sends_runs });
         }
         Err(io::Error::new(io::ErrorKind::AddrInUse, "there are no two free ports beside each other"))
     }
@@ -155,7 +154,7 @@ mod tests {
             let viewer = UdpSocket::bind("127.0.0.1:0").await.unwrap();
             // Known to be ready to be written to, which the first look finds out.
             ports.rtp.writable().await.unwrap();
-            let rest = ports.send(unit.run(0, MOST_PACKETS).unwrap(), viewer.local_addr().unwrap());
+            let rest = ports.send(unit.run(0, 32).unwrap(), viewer.local_addr().unwrap());
             assert_eq!((rest, ports.sends_runs.load(Ordering::Relaxed)), (None, sends_runs));
             for packet in unit.packets() {
                 let mut buffer = [0; 2_048];
@@ -174,7 +173,7 @@ mod tests {
         let ports = Ports::open(IpAddr::from([127, 0, 0, 1])).unwrap();
         let viewer = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         ports.rtp.writable().await.unwrap();
-        assert_eq!(ports.send(unit.run(0, MOST_PACKETS).unwrap(), viewer.local_addr().unwrap()), None);
+        assert_eq!(ports.send(unit.run(0, 32).unwrap(), viewer.local_addr().unwrap()), None);
         assert!(!ports.sends_runs.load(Ordering::Relaxed));
         let mut buffer = vec![0; 64 << 10];
         let length = viewer.recv(&mut buffer).await.unwrap();

@@ -215,7 +215,7 @@ impl ViewerQueue {
         Some((run.track(), unit.packet(first)?))
     }
 
-    /// UDP: the next packets that can be sent as one, `most` at most.
+    /// UDP: the next packets that can be sent as one, `most` at most, and one at least.
     pub fn run(&mut self, most: usize) -> Option<Run> {
         if self.is_held && self.next_packet == 0 {
             return None;

@@ -112,7 +112,7 @@ impl File {
         let (mut medium, length) = opened().map_err(|error| self.fault(&error))?;
         let reel = match is_mp4(&mut *medium) {
             Ok(true) => mp4::Mp4::open(medium, length).map(Reel::Mp4),
-            Ok(false) => Ok(Reel::Raw(raw::Raw::new(medium, interval))),
+            Ok(false) => raw::Raw::open(medium, interval).map(Reel::Raw).map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         reel.map_err(|error| self.fault(&error))
@@ -149,6 +149,14 @@ impl Reel {
         }
     }
 
+    /// Whether it says how fast it is shown.
+    fn has_rate(&self) -> bool {
+        match self {
+            Self::Raw(raw) => raw.has_rate,
+            Self::Mp4(_) => true,
+        }
+    }
+
     fn sound(&self) -> Option<Sound> {
         match self {
             Self::Raw(_) => None,
@@ -167,8 +175,8 @@ impl Reel {
 
 impl Source for File {
     fn open(&self, _: StreamId, wanted: &VideoParameters) -> Pending<'_, Result<Box<dyn Feed>, Fault>> {
-        let rate = wanted.frame_rate;
-        let interval = Duration::from_secs(1) / u32::from(rate.clamp().0);
+        let rate = wanted.frame_rate.clamp();
+        let interval = Duration::from_secs(1) / u32::from(rate.0);
         let file = self.clone();
         Box::pin(async move {
             let opened = tokio::task::spawn_blocking(move || file.reel(interval).map(|reel| (file, reel)));
@@ -186,7 +194,7 @@ struct Projection {
     /// It is not time for it yet.
     next: Option<Unit>,
     voice: Option<Voice>,
-    /// The rate that was set when it began, which is that of a film without times.
+    /// The rate at which it is shown, when it has none of its own.
     rate: Option<FrameRate>,
 }
 
@@ -198,7 +206,7 @@ impl Projection {
             let frames = Box::new(Soundtrack { began, frames, next: None });
             Voice { sound, frames }
         });
-        let rate = matches!(reel, Reel::Raw(_)).then_some(rate);
+        let rate = (!reel.has_rate()).then_some(rate);
         // Ends when the receivers are gone. It is no task of the runtime, whose places for what blocks are for short work.
         std::thread::Builder::new().name("film".to_owned()).spawn(move || {
             if let Err(fault) = roll(&file, reel, &show, &let_hear) {
@@ -265,7 +273,7 @@ impl Feed for Projection {
 
     fn set(&mut self, wanted: &VideoParameters) -> Change {
         match self.rate {
-            Some(rate) if rate != wanted.frame_rate => Change::Reopen,
+            Some(rate) if rate != wanted.frame_rate.clamp() => Change::Reopen,
             _ => Change::Ignored,
         }
     }

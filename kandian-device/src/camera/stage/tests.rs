@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kandian_proto::defaults::{Factory, Grade};
-use kandian_proto::value::{DevType, StreamType};
+use kandian_proto::value::{DevType, FrameRate, StreamType};
 use tokio::time::{sleep, timeout};
 
 use super::*;
@@ -233,11 +233,15 @@ async fn parameters_are_followed() {
     for (change, opened) in [(Change::Followed, 1), (Change::Reopen, 2), (Change::Ignored, 1)] {
         let (stage, numbers, sender) = stage(Numbers { change: Some(change), ..Numbers::default() });
         let mut viewer = stage.watch();
-        let mut last = Duration::ZERO;
         for _ in 0..6 {
-            last = seen(&mut viewer).await.at;
+            seen(&mut viewer).await;
         }
+        // What is heard is no business of the feed.
         sender.send_modify(|wanted| wanted.audio_input = !wanted.audio_input);
+        seen(&mut viewer).await;
+        assert_eq!(numbers.opened.load(Ordering::SeqCst), 1);
+        let mut last = seen(&mut viewer).await.at;
+        sender.send_modify(|wanted| wanted.frame_rate = FrameRate(wanted.frame_rate.0 + 1));
         for _ in 0..6 {
             let at = seen(&mut viewer).await.at;
             let step = at - last;

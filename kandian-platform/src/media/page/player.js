@@ -36,7 +36,7 @@ export class Player extends EventTarget {
   #video; #ticket; #socket = null; #source = null; #buffer = null; #codec = ""; #waiting = [];
   #state = ""; #said = {}; #timer = 0; #retry = 0; #pause = FIRST_PAUSE; #running = false; #generation = 0;
   #heard = 0; #pictureAt = 0; #end = 0; #length = 0.04; #margin = MARGIN; #jumps = 0; #frames = []; #sound;
-  #wantsReset = false; #calmAt = 0;
+  #wantsReset = false; #calmAt = 0; #begunAt = 0;
 
   constructor(video, ticket) {
     super();
@@ -190,7 +190,7 @@ export class Player extends EventTarget {
   #open(codec) {
     if (!codec) return void this.#waiting.shift();
     if (!MediaSource.isTypeSupported(type(codec))) return this.#give("unsupported");
-    this.#calmAt = performance.now() + SETTLING;
+    this.#begins();
     const source = new MediaSource();
     this.#source = source;
     this.#codec = codec;
@@ -208,7 +208,7 @@ export class Player extends EventTarget {
   /** Another connection may have another time line. The last picture stays in sight. */
   #reset() {
     this.#wantsReset = false;
-    this.#calmAt = performance.now() + SETTLING;
+    this.#begins();
     this.#end = 0;
     this.#buffer.abort();
     if (this.#buffer.buffered.length) this.#buffer.remove(0, Infinity);
@@ -246,6 +246,8 @@ export class Player extends EventTarget {
     if (lag > JUMP + this.#margin || lag < 0 || video.currentTime < start) {
       video.currentTime = Math.max(start, end - target);
       video.playbackRate = 1;
+      // Where that is no beginning, the network delivers in bursts.
+      if (performance.now() > this.#begunAt) this.#widen();
       this.#calmAt = performance.now() + SETTLING;
       this.#jumps++;
     } else {
@@ -261,7 +263,16 @@ export class Player extends EventTarget {
     const now = performance.now();
     if (now < this.#calmAt) return;
     this.#calmAt = now + WAITING;
+    this.#widen();
+  }
+
+  #widen() {
     this.#margin = Math.min(this.#margin + MORE_MARGIN, MOST_MARGIN);
+  }
+
+  /** From here on it begins: what waits and jumps now says nothing. */
+  #begins() {
+    this.#begunAt = this.#calmAt = performance.now() + SETTLING;
   }
 
   #broken(why) {

@@ -110,7 +110,8 @@ impl Unit {
         self.place(index).map(|place| self.bytes.slice(place))
     }
 
-    /// The longest [`Run`] that begins with one of its packets, of `most` packets at most; `None` behind the last one.
+    /// The longest [`Run`] that begins with one of its packets, of `most` packets at most, and of one at least; `None` behind
+    /// the last one.
     #[must_use]
     pub fn run(&self, first: usize, most: usize) -> Option<Run> {
         let length = self.place(first)?.len();

@@ -150,8 +150,7 @@ impl Server {
         self.session(session)?.media_to(now.mono.max(self.latest), track)
     }
 
-    /// Whether [`Server::media_to`] stays what it is until the next input of this connection: what sends need not ask each
-    /// time.
+    /// Whether [`Server::media_to`] stays what it is until this machine is told something: what sends need not ask each time.
     #[must_use]
     pub fn is_settled(&self, session: SessionKey, track: Track) -> bool {
         self.session(session).is_none_or(|session| session.is_settled(track))
