@@ -18,16 +18,6 @@ source .ci/world.sh
 # shellcheck source=.ci/browser/install.sh
 source "$HERE/install.sh"
 
-settings() {
-    cat <<-TOML
-	[access]
-	listen = "127.0.0.1:0"
-	advertise = "127.0.0.1"
-	[media]
-	linger_secs = 1
-	TOML
-}
-
 # Ends a child and waits for it.
 stop() {
     kill "$1"
@@ -73,7 +63,7 @@ authority() {
 
 install_browser
 cargo build --locked -p kandian-platform -p kandian-device
-start_platform < <(settings)
+start_platform < <(on_loopback; leaves_soon)
 platform_pid=${children[-1]}
 add_account "$ACCOUNT"
 camera

@@ -27,14 +27,6 @@ has_camera() {
     "$PYTHON" -c 'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer' 2>/dev/null
 }
 
-settings() {
-    cat <<-TOML
-	[access]
-	listen = "127.0.0.1:0"
-	advertise = "127.0.0.1"
-	TOML
-}
-
 # start_foreign PORT: afterwards foreign is its process.
 start_foreign() {
     "$PYTHON" "$HERE/gst_camera.py" "$1" >"$scratch/foreign.out" 2>>"$scratch/foreign.log" &
@@ -51,7 +43,7 @@ make_film() {
 
 install_unless has_camera "${PACKAGES[@]}"
 cargo build --locked -p kandian-platform -p kandian-device
-start_platform < <(settings)
+start_platform < <(on_loopback)
 add_account 18912345678
 start_foreign 0
 make_film

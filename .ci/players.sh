@@ -22,17 +22,9 @@ has_players() {
     done
 }
 
-settings() {
-    cat <<-TOML
-	[access]
-	listen = "127.0.0.1:0"
-	advertise = "127.0.0.1"
-	TOML
-}
-
 install_unless has_players "${PACKAGES[@]}"
 cargo build --locked -p kandian-platform -p kandian-device
-start_platform < <(settings)
+start_platform < <(on_loopback)
 add_account 18912345678
 start_camera "$CAMERA" --rtsp-port 0
 python3 .ci/watching/players.py "$service" "$rest" "$token" "$CAMERA" "$KEY" \

@@ -60,6 +60,16 @@ platform() {
     "$programs/kandian-platform" "$@"
 }
 
+# Settings of a platform whose devices come over loopback.
+on_loopback() {
+    printf '[access]\nlisten = "127.0.0.1:0"\nadvertise = "127.0.0.1"\n'
+}
+
+# And leaves a camera a second after the last browser.
+leaves_soon() {
+    printf '[media]\nlinger_secs = 1\n'
+}
+
 # Starts a platform with ports of its own; what goes into its settings besides comes from standard input. Afterwards rest,
 # device_http, access, service and token are what it has printed.
 start_platform() {

@@ -16,19 +16,9 @@ source .ci/world.sh
 # shellcheck source=.ci/browser/install.sh
 source "$HERE/install.sh"
 
-settings() {
-    cat <<-TOML
-	[access]
-	listen = "127.0.0.1:0"
-	advertise = "127.0.0.1"
-	[media]
-	linger_secs = 1
-	TOML
-}
-
 install_browser
 cargo build --release --locked -p kandian-platform -p kandian-device
-start_platform < <(settings)
+start_platform < <(on_loopback; leaves_soon)
 platform_pid=${children[-1]}
 add_account "$ACCOUNT"
 start_camera "$CAMERA" --rtsp-port 0
