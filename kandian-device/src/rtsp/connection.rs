@@ -87,11 +87,7 @@ impl Connection {
     async fn run(&mut self) -> CloseReason {
         let mut alarm = pin!(sleep_until(Instant::now()));
         loop {
-            // Behind the answers: a report is about what was begun by one.
             self.settle();
-            if self.report() {
-                self.settle();
-            }
             if let Some(reason) = self.closing {
                 return reason;
             }
@@ -123,6 +119,9 @@ impl Connection {
     fn settle(&mut self) {
         loop {
             self.drain();
+            // Behind the answer that begins a session, and before its first picture: what comes before the report that tells
+            // its time, VLC throws away.
+            self.report();
             if !self.flush() {
                 return;
             }
@@ -150,15 +149,13 @@ impl Connection {
         }
     }
 
-    /// Sends the reports that are due; returns whether there were any.
-    fn report(&mut self) -> bool {
-        let mut is_any = false;
+    /// Sends the reports that are due.
+    fn report(&mut self) {
         let (now, desk) = (self.unit.clock.now(), &self.unit.config.id);
         for session in &mut self.sessions {
             let wall = now.wall.unwrap_or_default();
             for (track, report) in session.reports(|relay, track| relay.report(track, wall, desk.as_str())) {
                 let Some(sent) = session.track(track) else { continue };
-                is_any = true;
                 match (sent.delivery, &sent.ports) {
                     // When too much waits, the client does not read, and there will be another report.
                     (Delivery::Interleaved { rtcp, .. }, _) => {
@@ -173,7 +170,6 @@ impl Connection {
                 }
             }
         }
-        is_any
     }
 
     /// Writes what waits; returns whether the machine was told something.

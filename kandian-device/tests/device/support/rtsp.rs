@@ -77,6 +77,18 @@ impl Client {
         answer
     }
 
+    /// The next frame, whatever its channel; it stays.
+    pub(crate) async fn next_frame(&mut self) -> &(u8, Vec<u8>) {
+        let comes = timeout(SOON, async {
+            while self.frames.is_empty() {
+                assert!(self.parse().is_none(), "an answer instead of a frame");
+                assert!(!self.frames.is_empty() || self.fill().await, "closed instead of a frame");
+            }
+        });
+        comes.await.expect("no frame");
+        self.frames.front().unwrap()
+    }
+
     /// The next frame of a channel.
     pub(crate) async fn frame(&mut self, channel: u8) -> Vec<u8> {
         let frame = timeout(SOON, async {
