@@ -39,7 +39,7 @@ const APART: Duration = Duration::from_millis(25);
 struct Turn {
     /// Processor time of the server in a second, in milliseconds.
     cpu: f64,
-    /// The share of it that is spent in the system, and would be by any server.
+    /// The share of it that is spent in the system.
     system: f64,
     memory: u64,
     /// Pictures in a second, of the viewer who got the fewest.

@@ -7,7 +7,7 @@ use kandian_proto::rtsp::h264::{MAX_NALS, NalType, ParameterSets, annex_b, is_b_
 const START: &[u8] = &[0, 0, 0, 1];
 
 /// What is said once of a live source with B-frames.
-pub(super) const DISORDER: &str = "its pictures are not in the order of time (B-frames), players show them jerkily; have it send the baseline profile";
+pub(super) const DISORDER: &str = "its pictures may not be in the order of time (B-frames), players then show them jerkily; have it send the baseline profile";
 
 /// Keeps the parameter sets of a stream, puts them before each IDR picture that comes without them, and begins with the
 /// first picture that stands by itself.
@@ -54,7 +54,7 @@ impl Shaper {
         Some(Shaped { is_key, data })
     }
 
-    /// Whether there were pictures that are shown before one that came before them. Nothing puts them into order: a live
+    /// Whether there were pictures that may be shown before one that came before them. Nothing puts them into order: a live
     /// picture would have to wait for it.
     pub(super) const fn has_b_frames(&self) -> bool {
         self.has_b_frames

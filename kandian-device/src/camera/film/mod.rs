@@ -74,16 +74,16 @@ impl File {
     /// Why it cannot be shown.
     pub fn check(&self) -> Result<(), Fault> {
         let mut reel = self.reel(Duration::from_millis(40))?;
-        let (mut shaper, mut pictures) = (reel.shaper(), 0);
+        let (mut shaper, mut pictures, has_no_times) = (reel.shaper(), 0, reel.has_no_times());
         reel.pass(&mut |piece| {
             if let Piece::Picture(_, data) = piece {
                 pictures += usize::from(shaper.unit(data).is_some());
             }
-            pictures < CHECKED && !shaper.has_b_frames()
+            pictures < CHECKED && !(has_no_times && shaper.has_b_frames())
         })
         .map_err(|error| self.fault(&error))?;
         match pictures {
-            _ if shaper.has_b_frames() => Err(self.fault(&B_FRAMES)),
+            _ if has_no_times && shaper.has_b_frames() => Err(self.fault(&B_FRAMES)),
             0 => Err(self.fault(&NO_PICTURE)),
             _ => Ok(()),
         }
@@ -147,6 +147,12 @@ impl Reel {
             Self::Raw(_) => Shaper::default(),
             Self::Mp4(mp4) => Shaper::new(mp4.sets.clone()),
         }
+    }
+
+    /// Whether nothing says in which order its pictures are shown but they themselves. An MP4 file has their times, by which
+    /// it was taken or refused; B-slices alone do not mean another order.
+    const fn has_no_times(&self) -> bool {
+        matches!(self, Self::Raw(_))
     }
 
     /// Whether it says how fast it is shown.
@@ -234,7 +240,7 @@ fn roll(
     show: &mpsc::Sender<Result<Unit, Fault>>,
     let_hear: &mpsc::Sender<Frame>,
 ) -> Result<(), Fault> {
-    let (mut base, mut shaper): (_, _) = (Duration::ZERO, reel.shaper());
+    let (mut base, mut shaper, has_no_times) = (Duration::ZERO, reel.shaper(), reel.has_no_times());
     loop {
         let (mut is_wanted, mut has_picture, mut has_b_frames) = (true, false, false);
         let length = reel.pass(&mut |piece| {
@@ -242,7 +248,7 @@ fn roll(
                 Piece::Picture(at, data) => {
                     if let Some(shaped) = shaper.unit(data) {
                         has_picture = true;
-                        has_b_frames |= shaper.has_b_frames();
+                        has_b_frames |= has_no_times && shaper.has_b_frames();
                         let unit = Unit { at: base + at, is_key: shaped.is_key, data: shaped.data };
                         is_wanted = !has_b_frames && show.blocking_send(Ok(unit)).is_ok();
                     }

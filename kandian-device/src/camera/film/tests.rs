@@ -1,5 +1,5 @@
 use kandian_proto::defaults::{Factory, Grade};
-use kandian_proto::rtsp::h264::{NalType, annex_b};
+use kandian_proto::rtsp::h264::{NalType, annex_b, is_b_slice};
 use kandian_proto::value::{DevType, FrameRate, StreamType};
 use tempfile::TempDir;
 
@@ -182,4 +182,22 @@ fn damaged_files() {
             assert!(fault.0.contains("damaged.mp4: "), "byte {at}: {fault}");
         }
     }
+}
+
+/// An MP4 file says the order of its pictures: slices that could mean another one do not make it a wrong file.
+#[tokio::test(start_paused = true)]
+async fn an_mp4_file_in_order_with_b_slices() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut bytes = MP4.to_vec();
+    // The first slice that is no IDR becomes one of type B, in its place: a length, 0x41 or 0x01, the first macroblock 0.
+    let at = bytes
+        .windows(6)
+        .position(|six| six[..2] == [0, 0] && matches!(six[4], 0x41 | 0x61 | 0x01) && six[5] & 0x80 != 0);
+    let at = at.unwrap() + 5;
+    bytes[at] = 0b1010_0000;
+    assert!(is_b_slice(&bytes[at - 1..]));
+    let file = written(&directory, "b.mp4", &bytes);
+    file.check().unwrap();
+    let units = units(&file, 60).await.unwrap();
+    assert!(units.iter().any(|unit| annex_b(&unit.data).any(is_b_slice)));
 }

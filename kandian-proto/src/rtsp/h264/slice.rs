@@ -3,7 +3,7 @@
 use super::bits::Bits;
 use super::nal::NalType;
 
-/// Whether a NAL unit is a slice of a B-picture, which is shown before a picture that came before it (H.264 §7.4.3). What is
+/// Whether a NAL unit is a slice of a B-picture, which may be shown before a picture that came before it (H.264 §7.4.3). What is
 /// no slice, or too short, is none.
 ///
 /// ```
